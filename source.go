@@ -74,6 +74,9 @@ type Target struct {
 	Modified   string     `json:"modified,omitempty"`    // Last-Modified as sent
 	LastDigest Digest     `json:"last_digest,omitempty"` // digest of the text as last read
 	LastID     CaptureID  `json:"last_id,omitempty"`     // capture that holds it
+	Payload    Digest     `json:"payload,omitempty"`     // payload digest of LastID; equal again means a revisit record
+	Thread     string     `json:"thread,omitempty"`      // of a later page of a thread or board: URL of its first page
+	Next       string     `json:"next,omitempty"`        // URL of the page after this one, as it was last read
 	LastFetch  time.Time  `json:"last_fetch,omitzero"`
 	Interval   Duration   `json:"interval,omitempty"` // adaptive revisit interval
 }
