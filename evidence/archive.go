@@ -145,7 +145,7 @@ func (a *Archive) start(ctx context.Context) error {
 	if a.log, err = openLedger(filepath.Join(a.dir, "log"), a.opts.ReadOnly); err != nil {
 		return err
 	}
-	if err := a.log.scan(func(e *Entry, _ []byte, _ int64) error { return a.files.note(e) }); err != nil {
+	if err := a.log.scan(func(e *Entry, _ []byte, at int64) error { return a.files.note(e, at) }); err != nil {
 		return err
 	}
 	if err := a.readSigned(); err != nil {
@@ -164,7 +164,7 @@ func (a *Archive) start(ctx context.Context) error {
 func (a *Archive) Close(ctx context.Context) error {
 	var errs []error
 	if !a.opts.ReadOnly {
-		if _, err := a.Checkpoint(ctx); err != nil {
+		if _, err := a.Checkpoint(ctx); err != nil && !errors.Is(err, fs.ErrClosed) {
 			errs = append(errs, err)
 		}
 		a.mu.Lock()
@@ -174,7 +174,6 @@ func (a *Archive) Close(ctx context.Context) error {
 		}
 		a.failed = fs.ErrClosed
 		a.mu.Unlock()
-		errs = append(errs, a.offload(ctx))
 	}
 	errs = append(errs, a.release())
 	return errors.Join(errs...)

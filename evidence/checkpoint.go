@@ -96,7 +96,8 @@ func (a *Archive) readSigned() error {
 	return nil
 }
 
-// Checkpoint signs the present state of the log, has it time-stamped when there is a TSA, and returns the signed note.
+// Checkpoint signs the present state of the log, has it time-stamped when there is a TSA, hands closed files to the
+// object store when there is one, and returns the signed note.
 // Kept elsewhere (printed in a letter, sent to a colleague) it proves later that everything before it is unchanged. When
 // nothing was added since the last one, that is returned.
 func (a *Archive) Checkpoint(ctx context.Context) ([]byte, error) {
@@ -104,6 +105,9 @@ func (a *Archive) Checkpoint(ctx context.Context) ([]byte, error) {
 		return nil, fmt.Errorf("checkpoint: archive %s was opened read-only: %w", a.dir, schemer.ErrUsage)
 	}
 	signed, err := a.sign()
+	if err == nil {
+		err = a.offload(ctx)
+	}
 	if err != nil || a.opts.TSA == "" || signed == nil {
 		return signed, err
 	}

@@ -88,6 +88,7 @@ func (a *Archive) write(all []*batch) error {
 		entries = append(entries, b.entries...)
 		sync = sync || len(b.entries) > 0
 	}
+	at := a.log.bytes
 	if err := a.log.append(entries); err != nil {
 		return errors.Join(err, a.takeBack(start))
 	}
@@ -100,7 +101,13 @@ func (a *Archive) write(all []*batch) error {
 	a.mapMu.Lock()
 	defer a.mapMu.Unlock()
 	for _, e := range entries {
-		if err := a.files.note(e); err != nil {
+		if len(e.Cuts) > 0 {
+			if err := a.cutOut(context.Background(), e.Cuts, a.files.cuts[e.Cuts[0].File]); err != nil {
+				a.failed = err // the next Open finishes it
+				return err
+			}
+		}
+		if err := a.files.note(e, at); err != nil {
 			return err
 		}
 	}

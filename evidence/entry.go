@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -59,25 +60,36 @@ type fileMap struct {
 	order []string
 	ends  map[string]int64 // length as written, cuts not taken off
 	cuts  map[string][]Cut // by offset
+	fresh map[string][]Cut // those of the newest deletion
+	began map[string]int64 // where in entries.jsonl its entries begin, at the latest
 }
 
-func newFileMap() *fileMap { return &fileMap{ends: map[string]int64{}, cuts: map[string][]Cut{}} }
+func newFileMap() *fileMap {
+	return &fileMap{ends: map[string]int64{}, cuts: map[string][]Cut{}, fresh: map[string][]Cut{}, began: map[string]int64{}}
+}
 
-// note takes in one entry of the log.
-func (m *fileMap) note(e *Entry) error {
+// note takes in one entry of the log, which stands at or after byte at of entries.jsonl.
+func (m *fileMap) note(e *Entry, at int64) error {
 	for _, r := range e.Records {
 		end, known := m.ends[e.File]
 		if !known {
 			m.order = append(m.order, e.File)
+			m.began[e.File] = at
 		}
 		if r.Offset != end || r.Length <= 0 {
 			return fmt.Errorf("log entry %d: record %s at %s#%d, expected at %d: %w", e.Seq, r.ID, e.File, r.Offset, end, schemer.ErrIntegrity)
 		}
 		m.ends[e.File] = end + r.Length
 	}
-	for _, c := range e.Cuts {
-		m.cuts[c.File] = append(m.cuts[c.File], c)
-		slices.SortFunc(m.cuts[c.File], func(a, b Cut) int { return int(a.Offset - b.Offset) })
+	if len(e.Cuts) > 0 {
+		file := e.Cuts[0].File
+		for _, c := range e.Cuts {
+			if c.File != file {
+				return fmt.Errorf("log entry %d: one deletion from two files, %s and %s: %w", e.Seq, file, c.File, schemer.ErrIntegrity)
+			}
+		}
+		m.fresh[file] = e.Cuts
+		m.cuts[file] = slices.SortedFunc(slices.Values(append(m.cuts[file], e.Cuts...)), func(a, b Cut) int { return cmp.Compare(a.Offset, b.Offset) })
 	}
 	return nil
 }

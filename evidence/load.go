@@ -47,11 +47,29 @@ func (a *Archive) open(ctx context.Context, name string) (file, int64, error) {
 	return nil, 0, notFound(err)
 }
 
-// physical turns an offset as written into one of the file as it is.
-func (a *Archive) physical(file string, offset int64) (int64, error) {
+// deleted tells whether what was written at an offset has been deleted since.
+func (a *Archive) deleted(file string, offset int64) bool {
 	a.mapMu.RLock()
 	defer a.mapMu.RUnlock()
-	return a.files.at(file, offset)
+	_, err := a.files.at(file, offset)
+	return err != nil
+}
+
+// openAt opens a file and turns an offset as written into one of the file as it is; both under one lock, so that a
+// deletion at the same time cannot come between.
+func (a *Archive) openAt(ctx context.Context, name string, offset int64) (f file, at, size int64, err error) {
+	a.mapMu.RLock()
+	defer a.mapMu.RUnlock()
+	if at, err = a.files.at(name, offset); err != nil {
+		return nil, 0, 0, err
+	}
+	if f, size, err = a.open(ctx, name); err != nil {
+		return nil, 0, 0, err
+	}
+	if at < 0 || at >= size {
+		return nil, 0, 0, errors.Join(fmt.Errorf("the file ends at %d: %w", size, schemer.ErrIntegrity), f.Close())
+	}
+	return f, at, size, nil
 }
 
 // kept is a capture as read back.
@@ -66,18 +84,11 @@ func (a *Archive) read(ctx context.Context, c schemer.Capture) (kept, error) {
 	fail := func(err error) (kept, error) {
 		return kept{}, fmt.Errorf("capture %s at %s#%d: %w", c.ID, c.File, c.Offset, err)
 	}
-	at, err := a.physical(c.File, c.Offset)
-	if err != nil {
-		return fail(err)
-	}
-	f, size, err := a.open(ctx, c.File)
+	f, at, size, err := a.openAt(ctx, c.File, c.Offset)
 	if err != nil {
 		return fail(err)
 	}
 	defer func() { _ = f.Close() }()
-	if at < 0 || at >= size {
-		return fail(fmt.Errorf("the file ends at %d: %w", size, schemer.ErrIntegrity))
-	}
 	rd := warc.NewReader(io.NewSectionReader(f, at, size-at), warc.Limits{})
 	var k kept
 	if k.response, err = nextOwn(rd, string(c.ID), warc.FieldID); err != nil {
@@ -264,7 +275,7 @@ func (a *Archive) Captures(ctx context.Context) iter.Seq2[schemer.Capture, error
 			if e.Kind != EntryCapture || e.Capture == nil {
 				continue
 			}
-			if _, err := a.physical(e.File, e.Capture.Offset); errors.Is(err, schemer.ErrNotFound) {
+			if a.deleted(e.File, e.Capture.Offset) {
 				continue
 			}
 			if !yield(*e.Capture, nil) {

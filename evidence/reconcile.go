@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"schemer"
 	"schemer/evidence/warc"
@@ -21,6 +20,9 @@ import (
 // archive then goes on in a new file.
 func (a *Archive) reconcile(ctx context.Context) error {
 	if err := a.mendLog(); err != nil {
+		return err
+	}
+	if err := a.finishDeletions(ctx); err != nil {
 		return err
 	}
 	names, err := a.localFiles()
@@ -121,9 +123,6 @@ func (a *Archive) reconcileFile(ctx context.Context, name string, newest bool) e
 		return err
 	}
 	logged := a.files.length(name)
-	if done, err := a.finishDeletion(ctx, name, f, info.Size()); err != nil || done {
-		return err
-	}
 	switch {
 	case info.Size() == logged:
 		return nil
@@ -149,7 +148,7 @@ func (a *Archive) reconcileFile(ctx context.Context, name string, newest bool) e
 		return err
 	}
 	for _, e := range entries {
-		if err := a.files.note(e); err != nil {
+		if err := a.files.note(e, a.log.bytes); err != nil {
 			return err
 		}
 	}
@@ -254,36 +253,3 @@ func (a *Archive) resume(names []string) error {
 	a.live, a.name, a.size = f, name, info.Size()
 	return nil
 }
-
-const tombstoneType = "application/vnd.schemer.tombstone+json"
-
-func entryOfTombstone(_ *Entry, last *warc.Record) (*Entry, error) {
-	return nil, fmt.Errorf("tombstone %s: %w", last.ID(), schemer.ErrIntegrity)
-}
-
-func (a *Archive) finishDeletion(context.Context, string, *os.File, int64) (bool, error) {
-	return false, nil
-}
-
-func (a *Archive) writeIndex(string) error { return nil }
-
-func (a *Archive) offload(context.Context) error { return nil }
-
-// Timestamp .
-func (a *Archive) Timestamp(context.Context) (time.Time, error) { return time.Time{}, nil }
-
-// Finding .
-type Finding struct {
-	File   string
-	Offset int64
-	What   string
-}
-
-// Blobs .
-type Blobs interface {
-	Size(ctx context.Context, name string) (int64, error)
-	Get(ctx context.Context, name string, offset, length int64) (io.ReadCloser, error)
-}
-
-// OpenBlobs .
-func OpenBlobs(context.Context, string) (Blobs, error) { return nil, nil }
