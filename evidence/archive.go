@@ -61,6 +61,7 @@ type Archive struct {
 	failed error // a failed fsync: nothing may be promised any more
 	signed int64 // log size of the newest checkpoint
 	signAt time.Time
+	mended []string // what opening had to mend, for the log
 
 	mapMu sync.RWMutex
 	files *fileMap

@@ -226,7 +226,7 @@ func (a *Archive) head() (*group, error) {
 // archive's clock when zero. The kinds that the archive makes itself, and records, are refused.
 func (a *Archive) Append(_ context.Context, e Entry) (int64, error) {
 	switch e.Kind {
-	case "", EntryFile, EntryCapture, EntryDeletion:
+	case "", EntryFile, EntryCapture, EntryDeletion, EntryRecovery:
 		return 0, fmt.Errorf("append to log: kind %q is the archive's own: %w", e.Kind, schemer.ErrUsage)
 	}
 	if e.File != "" || len(e.Records) > 0 || e.Capture != nil || len(e.Cuts) > 0 {

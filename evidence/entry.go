@@ -16,6 +16,7 @@ const (
 	EntryFile     = "file"     // a WARC file was begun; Records holds its warcinfo record
 	EntryCapture  = "capture"  // one capture with its records
 	EntryDeletion = "deletion" // records were deleted; Records holds the tombstone, Cuts what is gone
+	EntryRecovery = "recovery" // an unclean end was mended; Data says how. This one stands in the log only
 )
 
 // Entry is one line of the tamper-evident log. The leaf of the Merkle tree is the line as written, without its line

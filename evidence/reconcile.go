@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -42,19 +43,35 @@ func (a *Archive) reconcile(ctx context.Context) error {
 	for _, name := range a.files.order {
 		a.serial = max(a.serial, serialOf(name))
 	}
+	if err := a.logRecovery(); err != nil {
+		return err
+	}
 	return a.resume(names)
+}
+
+// logRecovery writes into the log what this opening had to mend, so that an auditor sees it.
+func (a *Archive) logRecovery() error {
+	if len(a.mended) == 0 {
+		return nil
+	}
+	data, err := json.Marshal(a.mended)
+	if err != nil {
+		return err
+	}
+	a.mended = nil
+	e := Entry{At: a.opts.Now().UTC().Round(0), Kind: EntryRecovery, Who: a.agent.Tool, Data: data}
+	return errors.Join(a.log.append([]*Entry{&e}), a.log.sync())
 }
 
 // mendLog cuts a torn last line off the log and writes hashes that are missing. Anything else that is off means that
 // the log was tampered with.
 func (a *Archive) mendLog() error {
-	if len(a.log.faults) > 0 {
-		if a.log.bytes > 0 || a.signed > 0 {
-			f := a.log.faults[0]
-			if !a.mendable() {
-				return fmt.Errorf("%s at byte %d: %s (schemer verify says more): %w", f.File, f.Offset, f.What, schemer.ErrIntegrity)
-			}
-		}
+	if len(a.log.faults) > 0 && !a.mendable() {
+		f := a.log.faults[0]
+		return fmt.Errorf("%s at byte %d: %s (schemer verify says more): %w", f.File, f.Offset, f.What, schemer.ErrIntegrity)
+	}
+	for _, f := range a.log.faults {
+		a.mended = append(a.mended, f.What)
 	}
 	info, err := a.log.lines.Stat()
 	if err != nil {
@@ -143,6 +160,7 @@ func (a *Archive) reconcileFile(ctx context.Context, name string, newest bool) e
 	if len(entries) == 0 {
 		return nil
 	}
+	a.mended = append(a.mended, fmt.Sprintf("logged %d groups of %s that were written but not logged", len(entries), name))
 	a.opts.Log.InfoContext(ctx, "logged captures that an unclean end left unlogged", "file", name, "entries", len(entries))
 	if err := errors.Join(f.Sync(), a.log.append(entries), a.log.sync()); err != nil {
 		return err
@@ -229,6 +247,7 @@ func (a *Archive) setAside(name string, offset int64, f *os.File, size int64) er
 	if err := writeFile(to, rest, 0o600); err != nil {
 		return err
 	}
+	a.mended = append(a.mended, fmt.Sprintf("moved %d torn bytes of %s from %d on to %s", size-offset, name, offset, "torn/"+filepath.Base(to)))
 	a.opts.Log.Info("moved a torn end aside", "file", name, "offset", offset, "bytes", size-offset, "to", to)
 	return errors.Join(f.Truncate(offset), f.Sync())
 }
