@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+
+	"schemer"
+)
+
+// captureColumns are read by scanCapture in this order.
+const captureColumns = "id, seq, url, source, kind, fetched_at, status, content_type, payload, block, file, place, length, revisit_of, truncated, found_on, imported"
+
+func scanCapture(rows interface{ Scan(...any) error }) (schemer.Capture, error) {
+	var c schemer.Capture
+	var at, imported int64
+	err := rows.Scan(&c.ID, &c.Seq, &c.URL, &c.Source, &c.Kind, &at, &c.Status, &c.ContentType, &c.Payload, &c.Block, &c.File,
+		&c.Offset, &c.Length, &c.RevisitOf, &c.Truncated, &c.FoundOn, &imported)
+	c.FetchedAt, c.Imported = timeOf(at), imported == 1
+	return c, err
+}
+
+func insertCapture(ctx context.Context, t *tx, c schemer.Capture, gone bool) error {
+	_, err := t.exec(ctx, "INSERT INTO capture ("+captureColumns+`, gone)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18) ON CONFLICT (id) DO NOTHING`,
+		text(c.ID), c.Seq, key(c.URL), text(c.Source), text(c.Kind), nanos(c.FetchedAt), c.Status, text(c.ContentType), text(c.Payload),
+		text(c.Block), text(c.File), c.Offset, c.Length, text(c.RevisitOf), text(c.Truncated), text(c.FoundOn), flag(c.Imported), flag(gone))
+	return err
+}
+
+// CaptureFilter bounds [Store.Captures]; its zero value takes all.
+type CaptureFilter struct {
+	After  int64 // only those with a greater Seq
+	URL    string
+	Source schemer.SourceID
+}
+
+// Captures iterates over the captures in order of Seq.
+func (s *Store) Captures(ctx context.Context, f CaptureFilter) iter.Seq2[schemer.Capture, error] {
+	return func(yield func(schemer.Capture, error) bool) {
+		rows, err := s.read.QueryContext(ctx, "SELECT "+captureColumns+` FROM capture
+			WHERE seq > $1 AND (url = $2 OR $2 = '') AND (source = $3 OR $3 = '') ORDER BY seq, id`, f.After, key(f.URL), text(f.Source))
+		if err != nil {
+			yield(schemer.Capture{}, fmt.Errorf("captures: %w", err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if c, err := scanCapture(rows); !yield(c, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(schemer.Capture{}, fmt.Errorf("captures: %w", err))
+		}
+	}
+}
+
+// Capture returns one capture, or an error wrapping [schemer.ErrNotFound].
+func (s *Store) Capture(ctx context.Context, id schemer.CaptureID) (schemer.Capture, error) {
+	c, err := scanCapture(s.read.QueryRowContext(ctx, "SELECT "+captureColumns+" FROM capture WHERE id = $1", text(id)))
+	return c, named(err, "capture", string(id))
+}
+
+// HasCapture tells whether the store knows a capture; one that only the archive knows was not acknowledged.
+func (s *Store) HasCapture(ctx context.Context, id schemer.CaptureID) (bool, error) {
+	var n int
+	if err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM capture WHERE id = $1", text(id)).Scan(&n); err != nil {
+		return false, fmt.Errorf("capture %s: %w", id, err)
+	}
+	return n == 1, nil
+}
+
+// LastSeq returns the greatest Seq of all captures, 0 when there is none.
+func (s *Store) LastSeq(ctx context.Context) (int64, error) {
+	var n sql.NullInt64
+	if err := s.read.QueryRowContext(ctx, "SELECT max(seq) FROM capture").Scan(&n); err != nil {
+		return 0, fmt.Errorf("last capture: %w", err)
+	}
+	return n.Int64, nil
+}
+
+// Adopt takes in a capture that the archive holds and the store does not, with the document read from it (nil when
+// there is nothing to read): after a kill between archive and acknowledgement, or for an import. A target of the same
+// URL stays due; it learns that these bytes are kept, so that fetching them again gives a revisit, not a duplicate.
+// Adopting what is known changes nothing.
+func (s *Store) Adopt(ctx context.Context, c schemer.Capture, d *schemer.Document) error {
+	r, err := s.readingOf(schemer.Outcome{Captures: []schemer.Capture{c}, Document: d, Gone: isGone(c)})
+	if err != nil {
+		return err
+	}
+	err = s.write(ctx, func(ctx context.Context, t *tx) error {
+		if err := insertCapture(ctx, t, c, isGone(c)); err != nil {
+			return err
+		}
+		if r != nil {
+			if err := r.store(ctx, t); err != nil {
+				return err
+			}
+		}
+		return remember(ctx, t, c)
+	})
+	if err != nil {
+		return fmt.Errorf("adopt %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+func isGone(c schemer.Capture) bool { return c.Status == 404 || c.Status == 410 }
+
+// remember tells the target of a capture's URL where its bytes are kept.
+func remember(ctx context.Context, t *tx, c schemer.Capture) error {
+	if c.Status != 200 || c.RevisitOf != "" || c.Truncated != "" {
+		return nil
+	}
+	var learnt []byte
+	err := t.row(ctx, "SELECT visit FROM target WHERE url = $1", []any{text(c.URL)}, &learnt)
+	if err != nil {
+		if isNoRows(err) {
+			return nil
+		}
+		return err
+	}
+	var v visit
+	if err := fromJSON(learnt, &v); err != nil {
+		return err
+	}
+	v.LastID, v.Payload = c.ID, c.Payload
+	if learnt, err = asJSON(v); err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, "UPDATE target SET visit = $2 WHERE url = $1", text(c.URL), learnt)
+	return err
+}

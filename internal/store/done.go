@@ -1,0 +1,126 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"schemer"
+)
+
+// Done stores everything that one finished fetch changed, in one transaction: captures, the target's state, found
+// links, new sources, and what was read. Concurrent calls share a transaction. A lease that was lost in the meantime
+// gives an error wrapping [schemer.ErrLocked] and nothing is stored.
+//
+// A found link that is unknown is added. A known one becomes due when its LastMark moved, and rises when its priority
+// is better. When a board moved the target's own mark while it was being fetched, the target stays due.
+func (s *Store) Done(ctx context.Context, l schemer.Lease, o schemer.Outcome) error {
+	r, err := s.readingOf(o)
+	if err != nil {
+		return err
+	}
+	err = s.write(ctx, func(ctx context.Context, t *tx) error {
+		if err := s.hold(ctx, t, l); err != nil {
+			return err
+		}
+		for i, c := range o.Captures {
+			if err := insertCapture(ctx, t, c, o.Gone && i == len(o.Captures)-1); err != nil {
+				return err
+			}
+		}
+		if err := s.advance(ctx, t, o); err != nil {
+			return err
+		}
+		if r != nil {
+			if err := r.store(ctx, t); err != nil {
+				return err
+			}
+		}
+		for _, site := range o.Sites {
+			if err := insertSource(ctx, t, site, false); err != nil {
+				return err
+			}
+		}
+		if _, err := s.find(ctx, t, o.Found); err != nil {
+			return err
+		}
+		return s.log(ctx, t, o)
+	})
+	if err != nil {
+		return fmt.Errorf("done %s: %w", o.Target.URL, err)
+	}
+	return nil
+}
+
+// advance brings the target up to date. Attempts are counted here: one more after a passing failure, none after
+// anything else.
+func (s *Store) advance(ctx context.Context, t *tx, o schemer.Outcome) error {
+	f := o.Target
+	state, due := s.stateOf(o)
+	learnt, err := visitOf(f)
+	if err != nil {
+		return err
+	}
+	var mark string
+	var attempts int
+	err = t.row(ctx, "SELECT last_mark, attempts FROM target WHERE url = $1"+s.dialect.forWrite, []any{f.URL}, &mark, &attempts)
+	if errors.Is(err, sql.ErrNoRows) {
+		if _, err := insertTarget(ctx, t, f, due, s.clock.Load()); err != nil {
+			return err
+		}
+		mark, err = f.LastMark, nil
+	}
+	if err != nil {
+		return err
+	}
+	if mark != f.LastMark && mark != "" { // a board moved it while it was being fetched
+		state, due = queued, s.clock.Load()
+	} else {
+		mark = f.LastMark
+	}
+	if attempts++; !o.Retry {
+		attempts = 0
+	}
+	_, err = t.exec(ctx, `UPDATE target SET source = $2, kind = $3, depth = $4, priority = $5, state = $6, due_at = $7, last_mark = $8,
+		thread = $9, attempts = $10, fetched = $11, visit = $12 WHERE url = $1`,
+		f.URL, text(f.Source), text(f.Kind), f.Depth, f.Priority, state, due, text(mark), text(f.Thread), attempts, nanos(f.LastFetch), learnt)
+	if err != nil {
+		return err
+	}
+	return wakes{f.Host: due}.store(ctx, t)
+}
+
+func (s *Store) stateOf(o schemer.Outcome) (state int, due int64) {
+	switch due := nanos(o.NextDue); {
+	case o.NextDue.IsZero():
+		return retired, never
+	case due <= s.clock.Load():
+		return queued, due
+	default:
+		return asleep, due
+	}
+}
+
+// log keeps one row a fetch: budgets count them and the health of a source is read from them.
+func (s *Store) log(ctx context.Context, t *tx, o schemer.Outcome) error {
+	at, status := o.Target.LastFetch, 0
+	if n := len(o.Captures); n > 0 {
+		status = o.Captures[n-1].Status
+		if at.IsZero() {
+			at = o.Captures[n-1].FetchedAt
+		}
+	}
+	if at.IsZero() {
+		at = s.opt.Now()
+	}
+	var kind schemer.PageKind
+	var posts int
+	var degraded string
+	if d := o.Document; d != nil {
+		kind, posts, degraded = d.Kind, len(d.Posts), d.Degraded
+	}
+	_, err := t.exec(ctx, "INSERT INTO visit (source, at, url, kind, error, retry, status, page_kind, posts, degraded) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)",
+		text(o.Target.Source), nanos(at), key(o.Target.URL), text(o.Target.Kind), text(o.Error), flag(o.Retry), status, text(kind), posts, text(degraded))
+	return err
+}
