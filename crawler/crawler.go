@@ -57,6 +57,7 @@ type Options struct {
 	Reader   Reader
 	Sources  []schemer.Source  // given ones and those discovered earlier
 	Resolve  map[string]string // host, host:port or "*" to ip:port; the only way to a private address besides AllowPrivate
+	Lookup   Lookup            // nil asks the system's resolver
 	Workers  int               // hosts fetched from at once; 0 means 12
 	Now      func() time.Time  // read once when a run starts; from there time is monotonic. nil means time.Now
 	Log      *slog.Logger      // nil discards
@@ -92,6 +93,8 @@ type Crawler struct {
 	orphans *orphanBook
 	crew    crew
 	unmoved sync.Map // first pages of threads whose mark was seen not to have moved in this run
+	heldMu  sync.Mutex
+	held    []schemer.Lease // hosts whose budget is spent
 }
 
 // New checks the options and returns a crawler. It opens nothing.
@@ -117,7 +120,7 @@ func New(opt Options) (*Crawler, error) {
 	if opt.Tool == "" {
 		opt.Tool = "schemer"
 	}
-	dialer, err := newDialer(opt.Resolve)
+	dialer, err := newDialer(opt.Resolve, opt.Lookup)
 	if err != nil {
 		return nil, fmt.Errorf("new crawler: %w", err)
 	}
@@ -130,6 +133,7 @@ func New(opt Options) (*Crawler, error) {
 		pace: newPace(), robots: newRobotsBook(), seen: newSeenCache(1 << 20), said: newSeenCache(1 << 18),
 		sources: sources, jars: newJarBook(), orphans: newOrphanBook(),
 	}
+	c.limits.Lease = max(c.limits.Lease, 2*opt.Patience) // a held host must not come back within a run's patience
 	c.clock.set(opt.Now())
 	c.tally = newTally(opt.Metrics, opt.Progress)
 	return c, nil
@@ -160,6 +164,9 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 		})
 	}
 	wg.Wait()
+	if err := c.releaseHeld(ctx); err != nil {
+		cancel(err)
+	}
 	stats := c.tally.stats(c.clock.now().Sub(started))
 	c.log.InfoContext(ctx, "crawl ended", "requests", stats.Requests, "fetched", stats.Fetched, "posts", stats.Posts,
 		"errors", stats.errorCount(), "elapsed", stats.Elapsed)

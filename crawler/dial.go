@@ -19,11 +19,20 @@ import (
 // the guard at the moment of the dial, so a name that changes its mind cannot lead inside.
 type dialer struct {
 	resolve map[string]string
+	lookup  Lookup
 	guard   *ssrf.Guardian
 }
 
-func newDialer(resolve map[string]string) (*dialer, error) {
-	d := &dialer{resolve: make(map[string]string, len(resolve)), guard: ssrf.New(ssrf.WithAnyPort())}
+// Lookup resolves a host name to addresses. What it answers is guarded like any other answer.
+type Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
+
+func newDialer(resolve map[string]string, lookup Lookup) (*dialer, error) {
+	d := &dialer{resolve: make(map[string]string, len(resolve)), lookup: lookup, guard: ssrf.New(ssrf.WithAnyPort())}
+	if lookup == nil {
+		d.lookup = func(ctx context.Context, host string) ([]netip.Addr, error) {
+			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+		}
+	}
 	for name, addr := range resolve {
 		if _, err := netip.ParseAddrPort(addr); err != nil {
 			return nil, fmt.Errorf("resolve %s=%s: want HOST=IP:PORT: %w", name, addr, schemer.ErrUsage)
@@ -33,10 +42,10 @@ func newDialer(resolve map[string]string) (*dialer, error) {
 	return d, nil
 }
 
-// resolved returns the operator's address for a host.
-func (d *dialer) resolved(host, port string) (string, bool) {
+// resolveWith returns the operator's address for a host.
+func resolveWith(resolve map[string]string, host, port string) (string, bool) {
 	for _, name := range []string{host + ":" + port, host, "*"} {
-		if addr, ok := d.resolve[name]; ok {
+		if addr, ok := resolve[name]; ok {
 			return addr, true
 		}
 	}
@@ -70,7 +79,7 @@ func (d *dialer) stream(ctx context.Context, f *flight, host, port string, netwo
 		}
 		return f.egress.connect(ctx, host, port, f.url.Scheme)
 	}
-	if addr, ok := d.resolved(host, port); ok {
+	if addr, ok := resolveWith(d.resolve, host, port); ok {
 		network.Resolved = []string{netip.MustParseAddrPort(addr).Addr().String()}
 		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
 		if err != nil {
@@ -81,7 +90,7 @@ func (d *dialer) stream(ctx context.Context, f *flight, host, port string, netwo
 	if err := d.nameAllowed(host, f); err != nil {
 		return nil, err
 	}
-	addrs, err := lookup(ctx, host)
+	addrs, err := d.addresses(ctx, host)
 	if err != nil {
 		return nil, failed("dns", err)
 	}
@@ -157,11 +166,11 @@ func inside(host string) bool {
 	return false
 }
 
-func lookup(ctx context.Context, host string) ([]netip.Addr, error) {
+func (d *dialer) addresses(ctx context.Context, host string) ([]netip.Addr, error) {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{addr.Unmap()}, nil
 	}
-	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	addrs, err := d.lookup(ctx, host)
 	for i := range addrs {
 		addrs[i] = addrs[i].Unmap()
 	}

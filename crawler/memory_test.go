@@ -123,7 +123,9 @@ func (m *memory) Lease(_ context.Context, owner string, now time.Time, ttl time.
 		return cmp.Or(m.hosts[a].ready.Compare(m.hosts[b].ready), cmp.Compare(a, b))
 	})
 	name := names[0]
-	slices.SortFunc(due[name], func(a, b schemer.Target) int { return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.URL, b.URL)) })
+	slices.SortFunc(due[name], func(a, b schemer.Target) int {
+		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.URL, b.URL))
+	})
 	h := m.hosts[name]
 	h.owner, h.until, h.fence = owner, now.Add(ttl), h.fence+1
 	return schemer.Lease{Host: name, Owner: owner, Fence: h.fence, Until: h.until, Targets: due[name][:min(limit, len(due[name]))]}, next, nil

@@ -21,6 +21,10 @@ func (w *worker) outcome(ctx context.Context, site *watched, t schemer.Target, t
 	switch status := last.Status; {
 	case status == http.StatusNotModified, last.RevisitOf != nil:
 		w.visited(&h, now, last, capture)
+		if status == http.StatusOK && (t.Kind == schemer.TargetBoard || t.Kind == schemer.TargetHome) {
+			w.read(ctx, &h, site, last, capture, now) // the same list vouches for the same threads
+			h.Document = nil
+		}
 		h.NextDue = w.due(&h.Target, every, now)
 	case trip.onward != "" || status >= 300 && status < 400:
 		w.redirected(&h, site, trip, capture, now)

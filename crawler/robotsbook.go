@@ -99,7 +99,9 @@ func (w *worker) fetchRobots(ctx context.Context, lease schemer.Lease, site *wat
 	state := w.robotsOf(trip, err, now)
 	w.c.robots.put(origin, state)
 	captures, saveErr := w.save(ctx, trip)
-	if saveErr != nil {
+	if errors.Is(saveErr, errUnkept) {
+		state.verdict, state.class, state.retry = "unreachable", "robots-unkept", now.Add(time.Hour)
+	} else if saveErr != nil {
 		return nil, saveErr
 	}
 	var left []schemer.Capture // by an earlier process

@@ -95,8 +95,7 @@ func (b *sourceBook) add(src schemer.Source, opt Options) (*watched, error) {
 	}
 	w := &watched{src: src, scope: sc, egress: eg, budget: budgetOf(src), patterns: map[string]*patternState{}}
 	if isOnion(sc.host) && !eg.reachesOnion() {
-		d := dialer{resolve: opt.Resolve}
-		_, resolved := d.resolved(sc.host, "80")
+		_, resolved := resolveWith(opt.Resolve, sc.host, "80")
 		w.onion = !resolved
 	}
 	b.mu.Lock()

@@ -164,7 +164,9 @@ func (w *worker) fetchPage(ctx context.Context, lease schemer.Lease, site *watch
 		return letGo, context.Cause(ctx)
 	}
 	captures, saveErr := w.save(ctx, trip)
-	if saveErr != nil {
+	if errors.Is(saveErr, errUnkept) {
+		return letGo, w.skip(ctx, lease, t, "unkept", w.c.clock.now().Add(restFailed))
+	} else if saveErr != nil {
 		return letGo, saveErr
 	}
 	w.c.tally.exchanges(site.src.ID, trip.exchanges)

@@ -97,6 +97,9 @@ const leaseBatch = 32
 // inline is the longest wait between two requests for which a host is kept; longer ones are spent on other hosts.
 const inline = 50 * time.Millisecond
 
+// errUnkept means that the archive could not make sense of an answer and kept nothing of it.
+var errUnkept = errors.New("answer could not be kept")
+
 // errLeaseLost means that somebody else holds the host now.
 var errLeaseLost = errors.New("lease lost")
 
@@ -152,12 +155,11 @@ type step int
 const (
 	goOn   step = iota // with the next target of the lease
 	letGo              // release the host until it may be asked again
-	holdIt             // release the host for longer than this run will wait
+	holdIt             // keep the host from this run: its source's budget is spent
 )
 
 // serve works through a lease and releases it.
 func (w *worker) serve(ctx context.Context, lease schemer.Lease) error {
-	readyAt := time.Time{}
 	held := 0
 targets:
 	for _, t := range lease.Targets {
@@ -189,10 +191,29 @@ targets:
 		}
 	}
 	if held > 0 && held == len(lease.Targets) {
-		readyAt = w.c.clock.now().Add(2 * w.c.opt.Patience)
+		w.c.hold(lease)
+		return nil
 	}
-	readyAt = later(readyAt, later(w.c.pace.next(lease.Host), w.c.clock.now()))
-	return w.release(ctx, lease, readyAt)
+	return w.c.release(ctx, lease)
+}
+
+// hold keeps a lease until the run is over, so that nobody leases the host again to find its budget spent.
+func (c *Crawler) hold(lease schemer.Lease) {
+	c.heldMu.Lock()
+	defer c.heldMu.Unlock()
+	c.held = append(c.held, lease)
+}
+
+// releaseHeld gives the held hosts back; a lease that ran out meanwhile is nobody's loss.
+func (c *Crawler) releaseHeld(ctx context.Context) error {
+	c.heldMu.Lock()
+	defer c.heldMu.Unlock()
+	var errs []error
+	for _, lease := range c.held {
+		errs = append(errs, c.release(ctx, lease))
+	}
+	c.held = nil
+	return errors.Join(errs...)
 }
 
 // margin is how long one more target may take at worst; a worker stops that long before its lease ends.
@@ -205,10 +226,12 @@ func settled(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 }
 
-func (w *worker) release(ctx context.Context, lease schemer.Lease, readyAt time.Time) error {
+// release gives a host back from when it may be asked again.
+func (c *Crawler) release(ctx context.Context, lease schemer.Lease) error {
 	ctx, cancel := settled(ctx)
 	defer cancel()
-	if err := w.c.opt.Frontier.Release(ctx, lease, readyAt); err != nil && !errors.Is(err, schemer.ErrLocked) {
+	readyAt := later(c.pace.next(lease.Host), c.clock.now())
+	if err := c.opt.Frontier.Release(ctx, lease, readyAt); err != nil && !errors.Is(err, schemer.ErrLocked) {
 		return fmt.Errorf("release %s: %w", lease.Host, err)
 	}
 	return nil
@@ -222,6 +245,10 @@ func (w *worker) save(ctx context.Context, t *trip) ([]schemer.Capture, error) {
 	ctx, cancel := settled(ctx)
 	defer cancel()
 	captures, err := w.c.opt.Archive.Save(ctx, t.exchanges)
+	if errors.Is(err, schemer.ErrIntegrity) {
+		w.c.log.ErrorContext(ctx, "answer not kept", "url", t.exchanges[0].URL, "err", err)
+		return nil, fmt.Errorf("save %s: %w: %w", t.exchanges[0].URL, errUnkept, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("save %d exchanges of %s: %w", len(t.exchanges), t.exchanges[0].URL, err)
 	}
