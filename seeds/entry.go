@@ -3,14 +3,13 @@ package seeds
 import (
 	"net/url"
 	"regexp"
+	"schemer"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
-
-	"schemer"
 )
 
 // kinds are the kinds a person may give; unknown is for sites the crawler finds.

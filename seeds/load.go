@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"schemer"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"schemer"
 )
 
 // maxFile bounds a list of sources in bytes: some 20,000 entries.

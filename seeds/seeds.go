@@ -6,11 +6,10 @@ import (
 	"embed"
 	"encoding/json"
 	"io/fs"
+	"schemer"
 	"slices"
 	"strings"
 	"time"
-
-	"schemer"
 )
 
 //go:embed demo

@@ -5,14 +5,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"schemer"
+	"schemer/seeds"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"schemer"
-	"schemer/seeds"
 )
 
 func write(t *testing.T, text string) string {

@@ -2,18 +2,18 @@ package demoweb_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"schemer/internal/demoweb"
+	"schemer/seeds"
 	"strings"
 	"testing"
 	"time"
 
 	"golang.org/x/net/html"
-
-	"schemer/internal/demoweb"
-	"schemer/seeds"
 )
 
 // visitor asks one server for pages of any host, as a browser with or without cookies.
@@ -21,6 +21,13 @@ type visitor struct {
 	t      *testing.T
 	client *http.Client
 	agent  string
+}
+
+// reply is an answer whose body has been read.
+type reply struct {
+	StatusCode int
+	Status     string
+	Header     http.Header
 }
 
 func serve(t *testing.T, o demoweb.Options) (*demoweb.Server, *visitor) {
@@ -48,7 +55,7 @@ func serve(t *testing.T, o demoweb.Options) (*demoweb.Server, *visitor) {
 	return s, &visitor{t: t, client: client, agent: "test-bot/1"}
 }
 
-func (v *visitor) get(address string, header ...string) (*http.Response, string) {
+func (v *visitor) get(address string, header ...string) (reply, string) {
 	v.t.Helper()
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, nil)
 	if err != nil {
@@ -62,15 +69,14 @@ func (v *visitor) get(address string, header ...string) (*http.Response, string)
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	if err != nil {
+	if err = errors.Join(err, res.Body.Close()); err != nil {
 		v.t.Fatal(err)
 	}
 	if res.StatusCode == http.StatusServiceUnavailable && res.Header.Get("Retry-After") != "" {
 		return v.get(address, header...)
 	}
-	return res, string(body)
+	return reply{res.StatusCode, res.Status, res.Header}, string(body)
 }
 
 // page is a parsed page.

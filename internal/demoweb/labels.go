@@ -14,7 +14,7 @@ var labels = map[string]map[string]string{
 		"by": "von", "wrote": "schrieb", "Reply": "Antworten", "Quote": "Zitieren", "Report": "Melden", "Log in": "Anmelden",
 		"Next": "Weiter", "Previous": "Zurück", "Posts": "Beiträge", "Topics": "Themen", "Last post": "Letzter Beitrag",
 		"Replies": "Antworten", "Views": "Aufrufe", "Print": "Drucken", "Board index": "Übersicht", "Username": "Benutzername",
-		"Password": "Passwort", "Not found": "Nicht gefunden", "Author": "Autor", "Thread": "Thema", "Joined": "Dabei seit",
+		"Password": "Passwort", "Not found": "Nicht gefunden", "Author": "Autor", "Thread": "Thema", "Joined": "Dabei seit", //nolint:misspell // German
 		"Search": "Suche", "Edited": "Zuletzt bearbeitet", "Page": "Seite", "Staff": "Team", "Page missing": "Diese Seite gibt es nicht.",
 		"Must log in": "Bitte anmelden, um das zu sehen.",
 	},

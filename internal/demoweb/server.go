@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"schemer"
 	"slices"
 	"strings"
 	"sync"
@@ -20,8 +21,6 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
-
-	"schemer"
 )
 
 // Options say what is served.

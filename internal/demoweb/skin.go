@@ -9,12 +9,11 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"schemer"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"schemer"
 )
 
 //go:embed skins/*.html
