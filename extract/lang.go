@@ -1,0 +1,4 @@
+package extract
+
+// guessLang guesses the language of a text.
+func guessLang(text string) string { return "" }
