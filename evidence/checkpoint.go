@@ -176,3 +176,31 @@ func (a *Archive) checkpointIfDue(ctx context.Context) {
 		a.opts.Log.ErrorContext(ctx, "no checkpoint", "error", err)
 	}
 }
+
+// newestCheckpoint returns the newest checkpoint and how many entries it covers; nil when there is none.
+func (a *Archive) newestCheckpoint() ([]byte, int64, error) {
+	paths, err := a.checkpointFiles()
+	if err != nil || len(paths) == 0 {
+		return nil, 0, err
+	}
+	signed, err := os.ReadFile(paths[len(paths)-1])
+	if err != nil {
+		return nil, 0, fmt.Errorf("read checkpoint: %w", err)
+	}
+	c, err := openCheckpoint(signed, a.key.verify)
+	if err != nil {
+		return nil, 0, err
+	}
+	return signed, c.size, nil
+}
+
+// storedHashes reads nodes of the Merkle tree.
+func (a *Archive) storedHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(indexes))
+	for i, x := range indexes {
+		if _, err := a.log.hashes.ReadAt(out[i][:], x*tlog.HashSize); err != nil {
+			return nil, fmt.Errorf("read stored hash %d: %w", x, err)
+		}
+	}
+	return out, nil
+}

@@ -76,8 +76,8 @@ type Answer struct {
 	Truncated     string         `json:"truncated,omitempty"`
 	Wire          schemer.Digest `json:"wire_sha256"`
 	Payload       schemer.Digest `json:"payload_sha256"`
-	PayloadBase32 string         `json:"payload_sha256_base32"`
-	Decoded       schemer.Digest `json:"decoded_sha256"`
+	PayloadBase32 string         `json:"payload_sha256_base32,omitempty"`
+	Decoded       schemer.Digest `json:"decoded_sha256,omitempty"`
 	RequestWire   schemer.Digest `json:"request_sha256,omitempty"`
 	WireBytes     int            `json:"wire_bytes"`
 	PayloadBytes  int64          `json:"payload_bytes"`

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/base64"
@@ -24,7 +25,7 @@ type key struct {
 	verify note.Verifier
 	signer note.Signer // nil when opened read-only
 	public ed25519.PublicKey
-	secret ed25519.PrivateKey // nil when opened read-only
+	export *ecdsa.PrivateKey // signs WACZ packages; nil when there is none and none may be made
 }
 
 const algEd25519 = 1 // the byte that note puts before an Ed25519 key
@@ -36,7 +37,12 @@ func openKey(dir string, readOnly bool) (*key, error) {
 		if old, _ := filepath.Glob(filepath.Join(dir, "checkpoints", "*.note")); len(old) > 0 {
 			return nil, fmt.Errorf("%s/key.pub is gone but there are signed checkpoints: put the key back: %w", dir, schemer.ErrIntegrity)
 		}
-		return makeKey(dir)
+		k, err := makeKey(dir)
+		if err != nil {
+			return nil, err
+		}
+		k.export, err = openPackageKey(dir, false)
+		return k, err
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read key: %w", notFound(err))
@@ -46,6 +52,9 @@ func openKey(dir string, readOnly bool) (*key, error) {
 		return nil, fmt.Errorf("%s/key.pub: %w: %w", dir, err, schemer.ErrIntegrity)
 	}
 	k.origin = k.verify.Name()
+	if k.export, err = openPackageKey(dir, readOnly); err != nil {
+		return nil, err
+	}
 	if k.public, err = keyBytes(k.vkey); err != nil {
 		return nil, err
 	}
@@ -60,8 +69,7 @@ func openKey(dir string, readOnly bool) (*key, error) {
 	if err != nil || len(seed) != ed25519.SeedSize {
 		return nil, fmt.Errorf("%s/key is no Ed25519 key: %w", dir, schemer.ErrIntegrity)
 	}
-	k.secret = ed25519.NewKeyFromSeed(seed)
-	if !k.public.Equal(k.secret.Public()) {
+	if !k.public.Equal(ed25519.NewKeyFromSeed(seed).Public()) {
 		return nil, fmt.Errorf("%s/key and key.pub do not belong together: %w", dir, schemer.ErrIntegrity)
 	}
 	if k.signer, err = note.NewSigner(strings.TrimSpace(string(skey))); err != nil {
@@ -88,7 +96,7 @@ func makeKey(dir string) (*key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make signing key: %w", err)
 	}
-	k := &key{origin: "schemer-" + string(schemer.DigestOf(public)[:16]), public: public, secret: secret}
+	k := &key{origin: "schemer-" + string(schemer.DigestOf(public)[:16]), public: public}
 	if k.vkey, err = note.NewEd25519VerifierKey(k.origin, public); err != nil {
 		return nil, fmt.Errorf("make signing key: %w", err)
 	}

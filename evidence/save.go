@@ -70,16 +70,17 @@ func (a *Archive) Save(ctx context.Context, exchanges []schemer.Exchange) ([]sch
 	for i := range exchanges {
 		drafts[i].Exchange = &exchanges[i]
 	}
-	return a.save(ctx, drafts)
+	return a.save(ctx, drafts, len(drafts) > 1)
 }
 
 // draft is an exchange on its way into the archive.
 type draft struct {
 	*schemer.Exchange
-	origin *Origin
+	origin *Origin // set for an imported one; its RevisitOf is then taken at its word
 }
 
-func (a *Archive) save(ctx context.Context, drafts []draft) ([]schemer.Capture, error) {
+// save keeps drafts; linked says that they are the hops of one fetch.
+func (a *Archive) save(ctx context.Context, drafts []draft, linked bool) ([]schemer.Capture, error) {
 	if len(drafts) == 0 {
 		return nil, nil
 	}
@@ -94,7 +95,7 @@ func (a *Archive) save(ctx context.Context, drafts []draft) ([]schemer.Capture, 
 		peek := names[i]
 		chain[i] = schemer.CaptureID(peek.next())
 	}
-	if len(chain) == 1 {
+	if !linked {
 		chain = nil
 	}
 	w := &batch{groups: make([]*group, len(drafts))}
@@ -152,7 +153,7 @@ func (a *Archive) build(ctx context.Context, b *builder, d draft, chain []scheme
 			return nil, err
 		}
 	}
-	if c.RevisitOf, err = a.reference(ctx, d.RevisitOf, &c.Response); err != nil {
+	if c.RevisitOf, err = a.reference(ctx, d, &c.Response); err != nil {
 		return nil, err
 	}
 	if err := b.add(a.responseRecord(b, d, &w, c)); err != nil {
@@ -275,8 +276,14 @@ func truncation(reason string) string {
 
 // reference resolves the capture that a revisit points at to one that holds a body. It returns nil, so that the answer
 // is kept whole, when the payload is not in truth the same.
-func (a *Archive) reference(ctx context.Context, of *schemer.Capture, r *Answer) (*Reference, error) {
-	if of == nil || r.Status != 304 && (r.PayloadBytes == 0 || of.Payload != r.Payload) {
+func (a *Archive) reference(ctx context.Context, d draft, r *Answer) (*Reference, error) {
+	of := d.RevisitOf
+	switch {
+	case of == nil:
+		return nil, nil
+	case d.origin != nil && r.Status != 304:
+		r.Payload, r.PayloadBase32, r.Decoded, r.DecodedBytes = of.Payload, "", "", 0
+	case r.Status != 304 && (r.PayloadBytes == 0 || of.Payload != r.Payload):
 		return nil, nil
 	}
 	if of.File == "" {
