@@ -66,6 +66,14 @@ func (d dialect) writer() (*sql.DB, error) {
 	return d.open(1, append(sqlitePragmas[:1:1], "journal_mode(WAL)", "synchronous(FULL)", "cache_size(-16000)", "temp_store(FILE)")...)
 }
 
+// name is what messages call the database; a PostgreSQL URL may hold a password, so it is not shown.
+func (d dialect) name() string {
+	if d.path == "" {
+		return "the PostgreSQL database"
+	}
+	return d.path
+}
+
 // explain says what can be done about an error of opening.
 func (d dialect) explain(err error) error {
 	if d.path == "" {

@@ -49,12 +49,12 @@ func (d dialect) migrate(ctx context.Context, readOnly bool) (err error) {
 	case err != nil:
 		return d.explain(err)
 	case have > newest:
-		return fmt.Errorf("%w: the database has schema %d, this program knows up to %d; use the newer program, or restore a backup of before its upgrade",
-			schemer.ErrUsage, have, newest)
+		return fmt.Errorf("%w: %s has schema %d, this program knows up to %d; use the newer program, or restore a backup of before its upgrade",
+			schemer.ErrUsage, d.name(), have, newest)
 	case have == newest:
 		return nil
 	case readOnly:
-		return fmt.Errorf("%w: the database has schema %d, this program needs %d; run \"schemer read\" once to bring it up to date", schemer.ErrUsage, have, newest)
+		return fmt.Errorf("%w: %s has schema %d, this program needs %d; run \"schemer read\" once to bring it up to date", schemer.ErrUsage, d.name(), have, newest)
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return d.explain(fmt.Errorf("migrate from schema %d to %d: %w", have, newest, err))

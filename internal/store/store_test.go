@@ -46,6 +46,11 @@ func suite(t *testing.T, fresh func(*testing.T) string) {
 		{"PostAnyOrder", postAnyOrder},
 		{"PostReread", postReread},
 		{"PostChanges", postChanges},
+		{"Health", health},
+		{"Hits", hits},
+		{"Outbox", outbox},
+		{"Editions", editions},
+		{"Audit", audit},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t, fresh(t))) })
 	}

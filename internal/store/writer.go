@@ -147,7 +147,8 @@ func (w *writer) step(ctx context.Context, c *call) error {
 		return nil
 	}
 	err := c.do(ctx, w.conn)
-	if errors.Is(err, schemer.ErrNotFound) || errors.Is(err, schemer.ErrLocked) || errors.Is(err, schemer.ErrUsage) {
+	if errors.Is(err, schemer.ErrNotFound) || errors.Is(err, schemer.ErrLocked) || errors.Is(err, schemer.ErrUsage) ||
+		errors.Is(err, schemer.ErrPolicy) {
 		c.err, err = err, nil
 	}
 	return err
