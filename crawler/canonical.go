@@ -3,6 +3,7 @@ package crawler
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -63,23 +64,22 @@ func canonicalURL(raw string) (*url.URL, error) {
 // canonicalHost is the host in lower-case ASCII with its port when that is not the scheme's own.
 func canonicalHost(u *url.URL) (string, error) {
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	if host == "" || strings.ContainsAny(host, " %/\\") {
-		return "", errURL
-	}
-	for i := range len(host) {
-		if host[i] >= 0x80 {
-			ascii, err := idna.Lookup.ToASCII(host)
-			if err != nil {
-				return "", err
-			}
-			host = ascii
-			break
+	if strings.IndexFunc(host, func(r rune) bool { return r >= 0x80 }) >= 0 {
+		ascii, err := idna.Lookup.ToASCII(host)
+		if err != nil {
+			return "", err
 		}
+		host = strings.TrimSuffix(ascii, ".")
 	}
 	if strings.Contains(host, ":") {
+		if _, err := netip.ParseAddr(host); err != nil || strings.Contains(host, "%") {
+			return "", errURL
+		}
 		host = "[" + host + "]"
+	} else if host == "" || strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789-._") != "" || strings.Contains(host, "..") || host[0] == '.' {
+		return "", errURL
 	}
-	port := u.Port()
+	port := strings.TrimLeft(u.Port(), "0")
 	if port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
 		return host, nil
 	}
