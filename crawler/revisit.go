@@ -69,7 +69,7 @@ func ceilingOf(kind schemer.TargetKind) time.Duration {
 func repairInterval(url string) time.Duration {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(url)) // a hash never fails
-	return repairPeriod + repairPeriod*time.Duration(h.Sum32()%1000)/1000
+	return repairPeriod + repairPeriod/1000*time.Duration(h.Sum32()%1000)
 }
 
 // contentDigest is what a change is judged by: the texts of a page with posts, the threads and marks of a list.
