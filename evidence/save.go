@@ -165,7 +165,7 @@ func (a *Archive) build(ctx context.Context, b *builder, d draft, chain []scheme
 	if err != nil {
 		return nil, err
 	}
-	err = b.add(&warc.Record{Block: block, Header: recordHeader(warc.TypeMetadata, metaID, d.URL, started, warc.Header{
+	err = b.add(&warc.Record{Block: block, Header: recordHeader(warc.TypeMetadata, metaID, custodyURI+d.URL, started, warc.Header{
 		{Name: warc.FieldRefersTo, Value: warc.Bracket(id)},
 		{Name: warc.FieldConcurrentTo, Value: warc.Bracket(id)},
 		{Name: warc.FieldContentType, Value: "application/json"},
@@ -178,6 +178,10 @@ func (a *Archive) build(ctx context.Context, b *builder, d draft, chain []scheme
 	g.entry.At, g.entry.Kind, g.entry.Capture = now, EntryCapture, c.capture("", response)
 	return g, nil
 }
+
+// custodyURI begins the WARC-Target-URI of a custody record. Replay tools index metadata records as well; under the
+// page's own URI they would show the custody in its place.
+const custodyURI = "urn:custody:"
 
 // recordHeader begins a header with the four fields that every record has.
 func recordHeader(kind, id, url string, date time.Time, more warc.Header) warc.Header {
