@@ -193,7 +193,9 @@ func (r *Reader) plain(in *bufio.Reader) (*Record, error) {
 	rec, err := r.head(in)
 	if err != nil {
 		if in == r.in && !errors.Is(err, io.EOF) {
-			r.resync([]byte("\nWARC/"))
+			if next, _ := in.Peek(5); string(next) != "WARC/" {
+				r.resync([]byte("\nWARC/"))
+			}
 		}
 		return nil, err
 	}
