@@ -5,6 +5,8 @@ package seeds
 import (
 	"embed"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io/fs"
 	"schemer"
 	"slices"
@@ -68,4 +70,25 @@ func Places(world fs.FS) []schemer.Source {
 	}
 	slices.SortFunc(out, func(a, b schemer.Source) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return out
+}
+
+// DemoDates returns the two days on which the demo's labels hold: the newest, and that of the year before.
+func DemoDates() (now, last time.Time, err error) {
+	raw, err := fs.ReadFile(Demo(), "truth.json")
+	if err != nil {
+		return now, last, fmt.Errorf("seeds: the demo's dates: %w", err)
+	}
+	var truth struct {
+		AsOf     string `json:"as_of"`
+		Previous string `json:"previous_as_of"`
+	}
+	if err := json.Unmarshal(raw, &truth); err != nil {
+		return now, last, fmt.Errorf("seeds: the demo's dates: %w", err)
+	}
+	now, errNow := time.Parse(time.DateOnly, truth.AsOf)
+	last, errLast := time.Parse(time.DateOnly, truth.Previous)
+	if err := errors.Join(errNow, errLast); err != nil {
+		return now, last, fmt.Errorf("seeds: the demo's dates: %w", err)
+	}
+	return now, last, nil
 }

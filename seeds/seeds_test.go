@@ -123,3 +123,10 @@ func TestDemoSourcesLeaveSellersToBeFound(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestDemoDatesAreAYearApart(t *testing.T) {
+	now, last, err := seeds.DemoDates()
+	if err != nil || !now.Equal(last.AddDate(1, 0, 0)) {
+		t.Errorf("%s and %s (%v)", now, last, err)
+	}
+}
