@@ -1,0 +1,261 @@
+package extract
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// A rule is a compiled CSS selector list over the nodes of a page: type, #id, .class, [attr], [attr=v], [attr^=v],
+// [attr$=v], [attr*=v], :not(compound), descendant and child combinators, comma. It is matched by a scan with a
+// 64-bit filter in front, which costs about a nanosecond a node that does not match.
+type rule []chain
+
+// chain is one complex selector, the subject first and its ancestors after it.
+type chain []compound
+
+type compound struct {
+	child   bool // the next compound of the chain is the parent, not just an ancestor
+	tag     atom.Atom
+	name    string // of an element unknown to package atom
+	id      string
+	classes []string
+	mask    uint64
+	hashes  []uint32
+	attrs   []attrTest
+	not     []compound
+}
+
+type attrTest struct {
+	key, value string
+	op         byte // 0 present, '=', '^', '$', '*'
+}
+
+// css compiles a selector list written in this package; a mistake in it is a mistake of the programmer and panics.
+func css(selectors string) rule {
+	var r rule
+	for one := range strings.SplitSeq(selectors, ",") {
+		var c chain
+		child := false
+		for part := range strings.FieldsSeq(strings.ReplaceAll(one, ">", " > ")) {
+			if part == ">" {
+				child = true
+				continue
+			}
+			m := parseCompound(part)
+			m.child = child
+			child = false
+			c = append(c, m)
+		}
+		// Written outermost first, matched innermost first; a compound's child mark says how it hangs on the one before.
+		back := make(chain, 0, len(c))
+		for i := len(c) - 1; i >= 0; i-- {
+			back = append(back, c[i])
+		}
+		r = append(r, back)
+	}
+	return r
+}
+
+func parseCompound(s string) compound {
+	var c compound
+	whole := s
+	for s != "" {
+		stop := strings.IndexAny(s[1:], ".#[:") + 1
+		if stop == 0 {
+			stop = len(s)
+		}
+		switch s[0] {
+		case '.':
+			c.classes = append(c.classes, s[1:stop])
+			c.add(hashToken('.', s[1:stop]))
+		case '#':
+			c.id = s[1:stop]
+			c.add(hashToken('#', c.id))
+		case '[':
+			stop = strings.IndexByte(s, ']') + 1
+			c.attrs = append(c.attrs, parseAttrTest(s[1:stop-1]))
+		case ':':
+			stop = strings.IndexByte(s, ')') + 1
+			if !strings.HasPrefix(s, ":not(") || stop == 0 {
+				panic(fmt.Sprintf("extract: selector %q: only :not() is known", whole))
+			}
+			c.not = append(c.not, parseCompound(s[len(":not("):stop-1]))
+		default:
+			if c.tag = atom.Lookup([]byte(s[:stop])); c.tag == 0 {
+				c.name = s[:stop]
+			}
+		}
+		s = s[stop:]
+	}
+	return c
+}
+
+func (c *compound) add(h uint32) {
+	c.mask |= 1 << (h & 63)
+	c.hashes = append(c.hashes, h)
+}
+
+func parseAttrTest(s string) attrTest {
+	key, value, ok := strings.Cut(s, "=")
+	if !ok {
+		return attrTest{key: key}
+	}
+	t := attrTest{value: strings.Trim(value, `"'`), op: '='}
+	if last := key[len(key)-1]; strings.IndexByte("^$*", last) >= 0 {
+		t.op, key = last, key[:len(key)-1]
+	}
+	t.key = key
+	return t
+}
+
+// is reports whether node i matches the rule.
+func (p *page) is(i int, r rule) bool {
+	if i < 0 {
+		return false
+	}
+	e := &p.nodes[i]
+	for k := range r {
+		c := &r[k][0]
+		if e.mask&c.mask == c.mask && p.fits(i, c) && (len(r[k]) == 1 || p.hangs(i, r[k])) {
+			return true
+		}
+	}
+	return false
+}
+
+// fits matches one compound.
+func (p *page) fits(i int, c *compound) bool {
+	e := &p.nodes[i]
+	if e.text || c.tag != 0 && e.tag != c.tag || c.name != "" && e.n.Data != c.name || c.id != "" && e.id != c.id {
+		return false
+	}
+	for _, word := range c.classes {
+		if !hasWord(e.class, word) {
+			return false
+		}
+	}
+	for k := range c.attrs {
+		if !c.attrs[k].holds(p, i) {
+			return false
+		}
+	}
+	for k := range c.not {
+		if p.fits(i, &c.not[k]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *attrTest) holds(p *page, i int) bool {
+	n := p.nodes[i].n
+	for k := range n.Attr {
+		if n.Attr[k].Key != t.key {
+			continue
+		}
+		v := n.Attr[k].Val
+		switch t.op {
+		case '=':
+			return v == t.value
+		case '^':
+			return strings.HasPrefix(v, t.value)
+		case '$':
+			return strings.HasSuffix(v, t.value)
+		case '*':
+			return strings.Contains(v, t.value)
+		}
+		return true
+	}
+	return false
+}
+
+// hangs matches the ancestors of a chain whose subject i already fits.
+func (p *page) hangs(i int, c chain) bool {
+	for k := 1; k < len(c); k++ {
+		for i = int(p.nodes[i].parent); i >= 0 && !p.fits(i, &c[k]); i = int(p.nodes[i].parent) {
+			if c[k-1].child {
+				return false
+			}
+		}
+		if i < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// mayHave reports whether the page holds every id and class that some selector of the rule asks for.
+func (p *page) mayHave(r rule) bool {
+	for k := range r {
+		if p.mayHold(r[k]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *page) mayHold(c chain) bool {
+	for k := range c {
+		for _, h := range c[k].hashes {
+			if p.tokens[h>>6&255]&(1<<(h>>14&63)) == 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// first returns the first node in [lo, hi) that matches, or -1.
+func (p *page) first(lo, hi int, r rule) int {
+	if len(r) == 0 || !p.mayHave(r) {
+		return -1
+	}
+	for i := lo; i < hi; i++ {
+		if p.is(i, r) {
+			return i
+		}
+	}
+	return -1
+}
+
+// last returns the last node in [lo, hi) that matches, or -1.
+func (p *page) last(lo, hi int, r rule) int {
+	if len(r) == 0 || !p.mayHave(r) {
+		return -1
+	}
+	for i := hi - 1; i >= lo; i-- {
+		if p.is(i, r) {
+			return i
+		}
+	}
+	return -1
+}
+
+// all returns the nodes in [lo, hi) that match, in document order.
+func (p *page) all(lo, hi int, r rule) []int {
+	if len(r) == 0 || !p.mayHave(r) {
+		return nil
+	}
+	var found []int
+	for i := lo; i < hi; i++ {
+		if p.is(i, r) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// has reports whether any node of the page matches.
+func (p *page) has(r rule) bool { return p.first(0, len(p.nodes), r) >= 0 }
+
+// up returns i or its nearest ancestor that matches, or -1.
+func (p *page) up(i int, r rule) int {
+	for ; i >= 0; i = int(p.nodes[i].parent) {
+		if p.is(i, r) {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,304 @@
+package extract
+
+import (
+	"strconv"
+	"strings"
+
+	"schemer"
+)
+
+// The kinds of link, as the crawler knows them.
+const (
+	linkBoard      = "board"
+	linkThread     = "thread"
+	linkNext       = "next"
+	linkLast       = "last"
+	linkPost       = "post"
+	linkProfile    = "profile"
+	linkAttachment = "attachment"
+	linkLegal      = "legal"
+	linkArticle    = "article"
+	linkPage       = "page"
+	linkExternal   = "external"
+	linkNoise      = "noise"
+)
+
+// row is a thread as a list of threads shows it.
+type row struct {
+	mark   string
+	sticky bool
+}
+
+// rows finds the threads of a list by their title links: node index of the link to what the row says.
+func (p *page) rows(sk *skin) map[int]row {
+	if len(sk.rowTitle) == 0 || !p.mayHave(sk.rowTitle) {
+		return nil
+	}
+	found := make(map[int]row)
+	if len(sk.row) == 0 {
+		for _, a := range p.all(p.body, len(p.nodes), sk.rowTitle) {
+			found[a] = row{}
+		}
+		return found
+	}
+	for _, lo := range p.all(p.body, len(p.nodes), sk.row) {
+		hi := p.end(lo)
+		title := p.first(lo, hi, sk.rowTitle)
+		if title < 0 {
+			continue
+		}
+		r := row{mark: p.rowMark(sk, lo, hi)}
+		r.sticky = len(sk.rowSticky) > 0 && p.first(lo, hi, sk.rowSticky) >= 0
+		found[title] = r
+	}
+	return found
+}
+
+// rowMark returns what moves when a thread gets a new post: the last post's id, else its date.
+func (p *page) rowMark(sk *skin, lo, hi int) string {
+	l := p.first(lo, hi, sk.rowLast)
+	if l < 0 {
+		return ""
+	}
+	if sk.mark != nil {
+		for i := l; i < p.end(l); i++ {
+			if href := p.attr(i, "href"); href != "" {
+				if m := sk.mark(href); m != "" {
+					return m
+				}
+			}
+		}
+	}
+	if s, ok := p.machineDate(l, p.end(l)); ok {
+		return s.at.Format("2006-01-02T15:04:05Z")
+	}
+	words := p.inline(l)
+	if s := p.textDate(words); !s.at.IsZero() && s.how == "text" {
+		return s.at.Format("2006-01-02T15:04:05Z")
+	}
+	return clip(words, 80)
+}
+
+// links returns the links of the page, each URL once, in document order, with their kinds.
+func (p *page) links(sk *skin) []schemer.Link {
+	rows := p.rows(sk)
+	robots := strings.ToLower(p.metaContent("robots"))
+	nofollow := strings.Contains(robots, "nofollow") || strings.Contains(robots, "none")
+	out := make([]schemer.Link, 0, len(p.anchors)+1)
+	at := make(map[string]int, len(p.anchors))
+	self := withoutSession(cutFragment(p.in.Capture.URL))
+	add := func(l schemer.Link) {
+		if k, ok := at[l.URL]; ok {
+			if linkRank(l.Kind) > linkRank(out[k].Kind) {
+				out[k] = l
+			} else if out[k].Text == "" {
+				out[k].Text = l.Text
+			}
+			return
+		}
+		at[l.URL] = len(out)
+		out = append(out, l)
+	}
+	pages := p.pageLinks(sk, rows)
+	if p.next != "" && pages.next < 0 {
+		if u := cutFragment(p.base.resolve(p.next)); u != "" && u != self {
+			add(schemer.Link{URL: u, Kind: linkNext, Rel: "next"})
+		}
+	}
+	for _, a := range p.anchors {
+		i := int(a)
+		full := p.base.resolve(p.attr(i, "href"))
+		if full == "" {
+			continue
+		}
+		l := schemer.Link{URL: cutFragment(full), Text: clip(p.inline(i), 200)}
+		if rel := p.attr(i, "rel"); nofollow || strings.Contains(rel, "nofollow") {
+			l.Rel = "nofollow"
+		} else if hasWord(rel, "next") && i == pages.next {
+			l.Rel = "next"
+		}
+		ref, same := p.base.pathOf(full)
+		r, isRow := rows[i]
+		switch {
+		case !same:
+			l.Kind = linkExternal
+		case isRow:
+			l.Kind, l.Mark, l.Sticky = linkThread, r.mark, r.sticky
+		case i == pages.next:
+			l.Kind = linkNext
+		case i == pages.last:
+			l.Kind = linkLast
+		case pages.holds(i):
+			l.Kind = linkNoise
+		case l.URL == self:
+			l.Kind = linkNoise
+		case len(sk.boardLink) > 0 && p.is(i, sk.boardLink):
+			l.Kind = linkBoard
+		default:
+			l.Kind = kindOf(sk, ref, l.Text)
+		}
+		add(l)
+	}
+	return out
+}
+
+// linkRank orders kinds for the case that one URL is linked in several ways.
+func linkRank(kind string) int {
+	switch kind {
+	case linkNext, linkLast:
+		return 5
+	case linkThread:
+		return 4
+	case linkBoard:
+		return 3
+	case linkLegal, linkArticle, linkPost:
+		return 2
+	case linkNoise:
+		return 0
+	}
+	return 1
+}
+
+// pager holds the links of a pager by node index; -1 for none.
+type pager struct {
+	next, last int
+	spans      [][2]int
+}
+
+func (g *pager) holds(i int) bool {
+	for _, s := range g.spans {
+		if i >= s[0] && i < s[1] {
+			return true
+		}
+	}
+	return false
+}
+
+// pageLinks finds the next and the last page of this list. A pager inside a row of a list leads through that row's
+// thread and does not count.
+func (p *page) pageLinks(sk *skin, rows map[int]row) pager {
+	g := pager{next: -1, last: -1}
+	for _, i := range p.all(p.body, len(p.nodes), sk.next) {
+		if p.attr(i, "href") != "" && (len(sk.notPager) == 0 || p.up(i, sk.notPager) < 0) && (len(sk.row) == 0 || p.up(i, sk.row) < 0) {
+			g.next = i
+			break
+		}
+	}
+	highest := 0
+	for _, lo := range p.all(p.body, len(p.nodes), sk.pager) {
+		if len(sk.row) > 0 && len(rows) > 0 && p.up(lo, sk.row) >= 0 {
+			continue
+		}
+		if len(sk.notPager) > 0 && p.up(lo, sk.notPager) >= 0 {
+			g.spans = append(g.spans, [2]int{lo, p.end(lo)})
+			continue
+		}
+		g.spans = append(g.spans, [2]int{lo, p.end(lo)})
+		for i := lo; i < p.end(lo); i++ {
+			if p.attr(i, "href") == "" {
+				continue
+			}
+			if n, err := strconv.Atoi(p.inline(i)); err == nil && n > highest {
+				highest, g.last = n, i
+			}
+		}
+	}
+	if g.last >= 0 && (g.next < 0 || p.attr(g.last, "href") == p.attr(g.next, "href")) {
+		// The highest number is behind us, or is the next page itself.
+		g.last = -1
+	}
+	return g
+}
+
+// kindOf says what a link of the site leads to, by the engine's own addresses and then by common ones.
+func kindOf(sk *skin, ref, text string) string {
+	if sk.kind != nil {
+		if k := sk.kind(ref); k != "" {
+			return k
+		}
+	}
+	return commonKind(ref, text)
+}
+
+// commonKind classifies by what addresses and captions look like everywhere.
+func commonKind(ref, text string) string {
+	path := ref
+	if k := strings.IndexAny(path, "?#"); k >= 0 {
+		path = path[:k]
+	}
+	low := strings.ToLower(path)
+	if dot := strings.LastIndexByte(low, '.'); dot > strings.LastIndexByte(low, '/') {
+		switch low[dot+1:] {
+		case "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "css", "js", "mp4", "mp3", "webm", "woff", "woff2":
+			return linkNoise
+		case "zip", "rar", "7z", "gz", "tar", "exe", "pdf", "doc", "docx", "xls", "xlsx", "iso", "apk", "txt", "asc":
+			return linkAttachment
+		}
+	}
+	for _, mark := range noisePaths {
+		if strings.Contains(low, mark) {
+			return linkNoise
+		}
+	}
+	if k := strings.IndexByte(ref, '?'); k >= 0 {
+		for _, mark := range noiseQueries {
+			if strings.Contains(ref[k:], mark) {
+				return linkNoise
+			}
+		}
+	}
+	if legalWords(low) || legalWords(strings.ToLower(text)) {
+		return linkLegal
+	}
+	return linkPage
+}
+
+// noisePaths are parts of paths that lead to forms, feeds and tools, never to something to read.
+var noisePaths = []string{
+	"/login", "/logout", "/signin", "/sign-in", "/signup", "/sign-up", "/register", "/cart", "/checkout", "/wp-login", "/wp-admin",
+	"/wp-json", "/xmlrpc", "/feed/", "/rss", "/search", "/print", "/share", "/lostpassword", "/password", "/cdn-cgi/", "/captcha",
+	"/api/", "/account", "/clientarea", "/outgoing", "/calendar", "/whats-new", "/goto/", "/misc/", "/oembed", "/trackback",
+}
+
+var noiseQueries = []string{
+	"replytocom=", "action=login", "action=register", "action=search", "sort=", "order=", "orderby=", "direction=", "sortby=",
+	"highlight=", "print=", "share=", "lang=", "feed=", "add-to-cart=", "redirect", "return=", "month=", "date=", "filter",
+}
+
+// legalWords reports whether a lower-case path or caption names one of the pages where a provider states its rules
+// or itself: terms, AUP, abuse, DMCA, FAQ, about, contact, legal, privacy, locations, pricing.
+func legalWords(s string) bool {
+	if s == "" || len(s) > 120 {
+		return false
+	}
+	for _, w := range legalStems {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+var legalStems = []string{
+	"terms", "/tos", "aup", "acceptable", "abuse", "dmca", "copyright", "faq", "about", "contact", "legal", "policy", "policies",
+	"privacy", "rules", "pricing", "prices", "location", "datacenter", "data-center", "data center", "imprint", "impressum",
+	"knowledge", "/kb", "offshore", "refund", "sla", "agb", "datenschutz", "kontakt", "nutzungsbedingungen", "preise", "über uns",
+	"ueber-uns", "voorwaarden", "spelregels", "over-ons", "over ons", "/over", "prijzen", "locaties", "klachten", "misbruik", "huisregels",
+	"conditions", "mentions", "à propos", "a-propos", "tarif", "règles", "regles", "nous contacter", "términos", "terminos", "condiciones",
+	"política", "politica", "normas", "precios", "contacto", "nosotros", "quejas", "termos", "política de", "preços", "precos", "contato",
+	"sobre", "regulamin", "zasady", "cennik", "o nas", "o-nas", "nadużyci", "sözleşme", "kurallar", "hakkımızda", "iletişim", "fiyat",
+	"правила", "pravila", "условия", "usloviya", "оферта", "oferta", "жалоб", "zhalob", "абуз", "контакт", "kontakty", "о нас", "цены", "ceny",
+	"вопрос", "умови", "umovy", "скарг", "skarg", "ціни", "про нас", "条款", "條款", "规则", "政策", "关于", "联系", "价格", "投诉", "常见问题",
+	"tiaokuan", "guanyu", "lianxi", "jiage",
+}
+
+// clip cuts s to at most n bytes at a rune boundary.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n]
+}

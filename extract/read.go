@@ -1,0 +1,189 @@
+// Package extract reads pages: bytes to page kind, posts with author, date and own words, identifiers and links.
+//
+// [Read] is a pure function of the captured bytes: it has no clock, no network and no state. Every forum engine has a
+// file of its own with a description of its markup; pages of engines that nobody described are read by their
+// structure (generic.go), pages of somebody's own site as one text (site.go). See docs/reading.md.
+package extract
+
+import (
+	"net/http"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"schemer"
+)
+
+// Version names the reader in every document it makes. It changes when the same bytes may be read differently.
+const Version = "1"
+
+// Input is one captured page. Body is decoded from transfer and content coding, still in its own charset.
+type Input struct {
+	Capture schemer.Capture
+	Source  schemer.SourceKind
+	Header  http.Header
+	Body    []byte
+}
+
+// Read reads a page. It never fails: what cannot be read gives a document of kind other without posts, and what was
+// read only in part says so in Degraded.
+func Read(in Input) schemer.Document { return read(in, skins) }
+
+// read is Read with the engines to be tried.
+func read(in Input, engines []*skin) schemer.Document {
+	doc := schemer.Document{
+		Capture: in.Capture.ID, URL: withoutSession(cutFragment(in.Capture.URL)), Source: in.Capture.Source, SourceKind: in.Source,
+		Kind: schemer.PageOther, Engine: "static", Confidence: 1, CapturedAt: in.Capture.FetchedAt, Reader: Version,
+		SHA256: in.Capture.Payload, WARC: warcRef(in.Capture), Degraded: in.Capture.Truncated,
+	}
+	if in.Capture.Truncated != "" {
+		doc.Degraded = "truncated: " + in.Capture.Truncated
+	}
+	b := newBase(in.Capture.URL, "")
+	doc.Site = b.host
+	contentType := in.Capture.ContentType
+	if contentType == "" {
+		contentType = in.Header.Get("Content-Type")
+	}
+	switch sortOfBody(contentType, in.Body) {
+	case bodyBinary:
+		return doc
+	case bodyJSON:
+		text, charset, _ := decode(in.Body, "application/json; charset=utf-8")
+		doc.Charset = charset
+		readJSON(in, text, &doc)
+	case bodyText:
+		text, charset, _ := decode(in.Body, contentType)
+		doc.Charset = charset
+		readPlain(in, text, &doc)
+	default:
+		text, charset, _ := decode(in.Body, contentType)
+		doc.Charset = charset
+		p, degraded := parsePage(in, text)
+		if degraded != "" {
+			doc.Degraded = strings.TrimPrefix(doc.Degraded+", "+degraded, ", ")
+		}
+		p.read(engines, &doc)
+	}
+	p := finisher{in: in, doc: &doc}
+	p.finish()
+	return doc
+}
+
+// parsePage parses once. A page that is nested deeper than the parser goes is laid out from its tokens instead.
+func parsePage(in Input, text string) (p *page, degraded string) {
+	root, err := html.ParseWithOptions(strings.NewReader(text), html.ParseOptionEnableScripting(false))
+	if err == nil {
+		return newPage(in, root, len(text)), ""
+	}
+	return newPage(in, flatTree(text), len(text)), "depth"
+}
+
+func warcRef(c schemer.Capture) string {
+	if c.File == "" {
+		return ""
+	}
+	return c.File + "#" + itoa(c.Offset)
+}
+
+// The sorts of body that are told apart before reading.
+const (
+	bodyHTML = iota
+	bodyJSON
+	bodyText
+	bodyBinary
+)
+
+// sortOfBody tells by content type and first bytes what a body is.
+func sortOfBody(contentType string, body []byte) int {
+	t := strings.ToLower(contentType)
+	if k := strings.IndexByte(t, ';'); k >= 0 {
+		t = t[:k]
+	}
+	t = strings.TrimSpace(t)
+	head := strings.TrimLeft(string(body[:min(len(body), 512)]), "\ufeff \t\r\n")
+	switch {
+	case len(body) == 0:
+		return bodyBinary
+	case strings.HasSuffix(t, "json"):
+		return bodyJSON
+	case strings.HasPrefix(t, "image/"), strings.HasPrefix(t, "video/"), strings.HasPrefix(t, "audio/"), strings.HasPrefix(t, "font/"),
+		t == "application/pdf", t == "application/zip", t == "application/gzip", t == "application/octet-stream", t == "text/css",
+		t == "application/javascript", t == "text/javascript", strings.HasSuffix(t, "xml") && !strings.Contains(t, "xhtml"):
+		return bodyBinary
+	case t == "text/plain":
+		if strings.HasPrefix(strings.ToLower(head), "<!doctype html") || strings.HasPrefix(strings.ToLower(head), "<html") {
+			return bodyHTML
+		}
+		return bodyText
+	case t == "" && (strings.HasPrefix(head, "{") || strings.HasPrefix(head, "[")):
+		return bodyJSON
+	case strings.HasPrefix(head, "%PDF-"), strings.HasPrefix(head, "PK\x03\x04"), strings.HasPrefix(head, "\x89PNG"):
+		return bodyBinary
+	}
+	return bodyHTML
+}
+
+// read recognises the engine and reads kind, posts and links of an HTML page.
+func (p *page) read(engines []*skin, doc *schemer.Document) {
+	doc.Title, doc.Lang, doc.Canonical = p.title, p.langCode(), p.canonical()
+	sk := &unknown
+	for _, s := range engines {
+		if s.is(p) {
+			sk = s
+			break
+		}
+	}
+	doc.Engine = sk.name
+	doc.Links = p.links(sk)
+	known := sk != &unknown
+	if known {
+		doc.Posts = p.posts(sk)
+	}
+	switch {
+	case len(doc.Posts) > 0:
+		doc.Kind = kindOfPosts(doc.Posts)
+	case known && hasKind(doc.Links, linkThread):
+		doc.Kind = schemer.PageBoard
+	case known && hasKind(doc.Links, linkBoard) && p.has(sk.boardLink):
+		doc.Kind = schemer.PageIndex
+	default:
+		if doc.Kind = p.gate(sk); doc.Kind == "" {
+			p.readUnknown(doc)
+		}
+	}
+}
+
+// kindOfPosts says what sort of page shows these posts.
+func kindOfPosts(posts []schemer.Post) schemer.PageKind {
+	switch posts[0].Kind {
+	case schemer.PostArticle:
+		return schemer.PageArticle
+	case schemer.PostReview, schemer.PostReply:
+		return schemer.PageReviews
+	case schemer.PostPage:
+		return schemer.PageSite
+	}
+	return schemer.PageThread
+}
+
+func hasKind(links []schemer.Link, kind string) bool {
+	for k := range links {
+		if links[k].Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// langCode returns the page's declared language in two letters, or "".
+func (p *page) langCode() string {
+	l := strings.ToLower(strings.TrimSpace(p.lang))
+	if k := strings.IndexAny(l, "-_"); k >= 0 {
+		l = l[:k]
+	}
+	if len(l) != 2 {
+		return ""
+	}
+	return l
+}

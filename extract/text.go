@@ -1,0 +1,414 @@
+package extract
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"schemer"
+)
+
+// cuts says which elements inside a text are not the author's own words. The zero value cuts nothing.
+type cuts struct {
+	drop      rule // furniture: buttons, notices, counters
+	quote     rule // words of somebody else
+	quoteHead rule // inside a quote: who is quoted
+	sig       rule
+	keep      rule // shown although hidden: spoilers
+	code      rule // verbatim
+	block     rule // elements to be set apart although inline
+	quoteBy   func(p *page, i int) (author, post string)
+	// before finds an attribution that stands before the quote at i, outside it; it returns the node to leave out.
+	before func(p *page, i int) (attribution int)
+}
+
+// rendered is the text of a subtree with what was set apart from it.
+type rendered struct {
+	text   string
+	blocks []schemer.Block
+	quotes []schemer.Quote
+	sig    string
+	hidden string
+	links  []textLink
+}
+
+// textLink is a link inside a rendered text that leads to another place than the page's host.
+type textLink struct {
+	href       string
+	start, end int
+	sig        bool
+}
+
+// A renderer turns nodes into text: paragraphs separated by a blank line, <br> a line feed, list items and table rows
+// a line each, code verbatim, all other white space collapsed.
+type renderer struct {
+	p       *page
+	cut     *cuts
+	out     []byte
+	blocks  []schemer.Block
+	gap     int  // line feeds owed before the next word
+	space   bool // a blank owed before the next word
+	open    bool // a block is open
+	start   int  // of the open block
+	kind    string
+	level   int
+	bold    int // depth of bold elements
+	strong  int // bytes of the open block that are bold
+	pre     int
+	cell    int // depth of table cells: breaks are blanks there
+	inKeep  int
+	breaks  int
+	prefix  string
+	headed  bool // the open block is a heading
+	heads   headings
+	lists   []list
+	quotes  []schemer.Quote
+	links   []textLink
+	sig     strings.Builder
+	hidden  strings.Builder
+	skipped []int // attributions that were found to stand before a quote
+}
+
+type list struct {
+	ordered bool
+	next    int
+	lead    string
+}
+
+// render returns the text of the nodes in [lo, hi), which must hold whole subtrees.
+func (p *page) render(lo, hi int, cut *cuts) rendered {
+	r := renderer{p: p, cut: cut}
+	r.span(lo, hi)
+	return r.done()
+}
+
+func (r *renderer) done() rendered {
+	r.shut(2)
+	return rendered{
+		text: string(r.out), blocks: r.blocks, quotes: r.quotes, links: r.links,
+		sig: strings.TrimSpace(r.sig.String()), hidden: strings.TrimSpace(r.hidden.String()),
+	}
+}
+
+// span renders sibling subtrees.
+func (r *renderer) span(lo, hi int) {
+	if r.cut.before != nil {
+		r.attributions(lo, hi)
+	}
+	for i := lo; i < hi; i = r.p.end(i) {
+		r.node(i)
+	}
+}
+
+func (r *renderer) attributions(lo, hi int) {
+	for i := lo; i < hi; i = r.p.end(i) {
+		if r.p.is(i, r.cut.quote) {
+			if k := r.cut.before(r.p, i); k >= 0 {
+				r.skipped = append(r.skipped, k)
+			}
+		}
+	}
+}
+
+func (r *renderer) node(i int) {
+	e := &r.p.nodes[i]
+	if e.text {
+		if r.pre > 0 {
+			r.verbatim(e.n.Data)
+		} else {
+			r.words(e.n.Data)
+		}
+		return
+	}
+	if !r.apart(i) {
+		r.element(i, e.tag)
+	}
+}
+
+// apart handles what does not belong to the running text, and reports whether i was such.
+func (r *renderer) apart(i int) bool {
+	p, c := r.p, r.cut
+	for _, k := range r.skipped {
+		if k == i {
+			return true
+		}
+	}
+	switch {
+	case len(c.drop) > 0 && p.is(i, c.drop):
+		return true
+	case len(c.keep) > 0 && p.is(i, c.keep):
+		r.inKeep++
+		r.shut(1)
+		r.span(i+1, p.end(i))
+		r.shut(1)
+		r.inKeep--
+		return true
+	case p.nodes[i].hidden && r.inKeep == 0:
+		r.aside(&r.hidden, i)
+		return true
+	case len(c.sig) > 0 && p.is(i, c.sig):
+		r.signature(i)
+		return true
+	case len(c.quote) > 0 && p.is(i, c.quote):
+		r.quote(i)
+		return true
+	case len(c.code) > 0 && p.is(i, c.code):
+		r.code(i)
+		return true
+	case len(c.block) > 0 && p.is(i, c.block):
+		r.shut(1)
+		r.element(i, p.nodes[i].tag)
+		r.shut(1)
+		return true
+	}
+	return false
+}
+
+// aside renders i into another place and leaves the running text as it was.
+func (r *renderer) aside(to *strings.Builder, i int) {
+	sub := renderer{p: r.p, cut: &noCuts, inKeep: 1}
+	sub.children(i)
+	sub.shut(2)
+	if len(sub.out) > 0 {
+		if to.Len() > 0 {
+			to.WriteString("\n\n")
+		}
+		to.Write(sub.out)
+	}
+}
+
+func (r *renderer) children(i int) { r.span(i+1, r.p.end(i)) }
+
+func (r *renderer) signature(i int) {
+	sub := renderer{p: r.p, cut: &cuts{}}
+	sub.element(i, r.p.nodes[i].tag)
+	sub.shut(2)
+	text := strings.TrimSpace(strings.TrimLeft(string(sub.out), "_- \n"))
+	if text == "" {
+		return
+	}
+	if r.sig.Len() > 0 {
+		r.sig.WriteString("\n")
+	}
+	r.sig.WriteString(text)
+	for _, l := range sub.links {
+		l.sig, l.start, l.end = true, 0, 0
+		r.links = append(r.links, l)
+	}
+}
+
+// quote sets a quotation apart; quotations inside it follow it.
+func (r *renderer) quote(i int) {
+	p := r.p
+	sub := renderer{p: p, cut: r.cut, inKeep: r.inKeep}
+	at := len(r.quotes)
+	r.quotes = append(r.quotes, schemer.Quote{})
+	var q schemer.Quote
+	inner := *r.cut
+	if len(r.cut.quoteHead) > 0 {
+		if k := p.first(i+1, p.end(i), r.cut.quoteHead); k >= 0 && r.nearestQuote(k) == i {
+			q.Author = quotedAuthor(p.inline(k))
+			inner.drop = append(inner.drop[:len(inner.drop):len(inner.drop)], r.cut.quoteHead...)
+			sub.cut = &inner
+		}
+	}
+	if r.cut.before != nil && q.Author == "" {
+		if k := r.cut.before(p, i); k >= 0 {
+			q.Author = quotedAuthor(p.inline(k))
+		}
+	}
+	if r.cut.quoteBy != nil {
+		author, post := r.cut.quoteBy(p, i)
+		if author != "" {
+			q.Author = author
+		}
+		q.Post = post
+	}
+	sub.children(i)
+	sub.shut(2)
+	q.Text = string(sub.out)
+	if q.Text == "" && len(sub.quotes) > 0 && sub.quotes[0].Author == "" {
+		// A box around the quotation matched as well as the quotation itself.
+		q.Text, sub.quotes = sub.quotes[0].Text, sub.quotes[1:]
+	}
+	r.quotes[at] = q
+	r.quotes = append(r.quotes, sub.quotes...)
+	if sub.hidden.Len() > 0 {
+		r.hidden.WriteString(sub.hidden.String())
+	}
+	r.shut(2)
+}
+
+// nearestQuote returns the innermost quotation that holds node k.
+func (r *renderer) nearestQuote(k int) int {
+	return r.p.up(int(r.p.nodes[k].parent), r.cut.quote)
+}
+
+func (r *renderer) code(i int) {
+	r.shut(2)
+	r.kind = "code"
+	r.pre++
+	r.children(i)
+	r.pre--
+	r.shut(2)
+}
+
+// words appends running text, collapsing white space.
+func (r *renderer) words(s string) {
+	for s != "" {
+		k := 0
+		for k < len(s) {
+			c := s[k]
+			if isBlank(c) || c == '\v' {
+				k++
+			} else if c == 0xC2 && strings.HasPrefix(s[k:], "\u00a0") {
+				k += 2
+			} else {
+				break
+			}
+		}
+		if k > 0 {
+			r.space = true
+			if s = s[k:]; s == "" {
+				return
+			}
+		}
+		for k = 0; k < len(s); k++ {
+			c := s[k]
+			if isBlank(c) || c == '\v' || c == 0xC2 && strings.HasPrefix(s[k:], "\u00a0") {
+				break
+			}
+		}
+		r.word(s[:k])
+		s = s[k:]
+	}
+}
+
+// word appends one word after what is owed before it.
+func (r *renderer) word(w string) {
+	r.begin()
+	r.out = append(r.out, w...)
+	if r.bold > 0 {
+		r.strong += len(w)
+	}
+}
+
+// begin opens a block if none is open and writes the line feeds, blank or list mark that are owed.
+func (r *renderer) begin() {
+	if r.open {
+		if r.breaks > 0 {
+			r.out = append(r.out, '\n')
+		} else if r.space {
+			r.out = append(r.out, ' ')
+			if r.bold > 0 {
+				r.strong++
+			}
+		}
+		r.breaks, r.space = 0, false
+		return
+	}
+	if len(r.out) > 0 {
+		for range max(r.gap, 1) {
+			r.out = append(r.out, '\n')
+		}
+	}
+	r.gap, r.breaks, r.space = 0, 0, false
+	r.open, r.start, r.strong = true, len(r.out), 0
+	if r.prefix != "" {
+		r.out = append(r.out, r.prefix...)
+		r.prefix = ""
+	}
+}
+
+// verbatim appends preformatted text.
+func (r *renderer) verbatim(s string) {
+	if r.cell > 0 {
+		r.words(s)
+		return
+	}
+	if !r.open {
+		if s = strings.TrimLeft(s, "\r\n"); strings.TrimSpace(s) == "" {
+			return
+		}
+	}
+	for line := range strings.Lines(s) {
+		body := strings.TrimRight(line, " \t\r\n")
+		if body != "" {
+			r.beginLines()
+			r.out = append(r.out, strings.ReplaceAll(body, "\u00a0", " ")...)
+		}
+		if strings.HasSuffix(line, "\n") {
+			r.breaks++
+		} else if body != "" && len(body) < len(line) {
+			r.space = true
+		}
+	}
+}
+
+// beginLines is begin for verbatim text, which keeps blank lines.
+func (r *renderer) beginLines() {
+	if r.open && r.breaks > 0 {
+		for range r.breaks {
+			r.out = append(r.out, '\n')
+		}
+		r.breaks, r.space = 0, false
+		return
+	}
+	r.begin()
+}
+
+// lineBreak is a <br>: one makes a new line, two a new paragraph.
+func (r *renderer) lineBreak() {
+	switch {
+	case r.cell > 0:
+		r.space = true
+	case r.pre > 0:
+		r.breaks++
+	case !r.open:
+	default:
+		if r.breaks++; r.breaks > 1 {
+			r.shut(2)
+		}
+	}
+}
+
+// shut closes the open block; the next one is to stand at least gap line feeds away.
+func (r *renderer) shut(gap int) {
+	if r.cell > 0 {
+		r.space = true
+		return
+	}
+	if r.open {
+		r.close()
+	}
+	r.open, r.kind, r.level, r.headed, r.space, r.breaks = false, "", 0, false, false, 0
+	r.gap = max(r.gap, gap)
+}
+
+// inline returns the words of a subtree on one line.
+func (p *page) inline(i int) string {
+	if i < 0 {
+		return ""
+	}
+	if e := &p.nodes[i]; e.text {
+		return oneLine(e.n.Data)
+	}
+	if end := p.end(i); end == i+2 && p.nodes[i+1].text {
+		if s := p.nodes[i+1].n.Data; utf8.RuneCountInString(s) < 200 {
+			return oneLine(s)
+		}
+	}
+	r := renderer{p: p, cut: &noCuts, cell: 1}
+	r.children(i)
+	return string(r.out)
+}
+
+var noCuts = cuts{}
+
+func (l *list) mark() string {
+	if !l.ordered {
+		return "- "
+	}
+	l.next++
+	return strconv.Itoa(l.next-1) + ". "
+}
