@@ -1,0 +1,232 @@
+package scoring
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"schemer"
+)
+
+// Signals that the dossier's definitions of the grades name.
+const (
+	signalBulletproof  = "bp_self"
+	signalAbuseIgnored = "abuse_ignored"
+	signalPolice       = "le_proof"
+)
+
+// verdict is what the evidence of one seller supports.
+type verdict struct {
+	grade     schemer.Grade
+	admitted  []*saying // bound self-statements that count for the grade
+	unbound   []*saying // self-statements of accounts that nothing binds
+	outsiders []*saying // buyers and third parties
+	contrary  []*saying // own words that point the other way
+	open      int       // distinct sayings that alone support open
+	softened  bool      // open was lowered to hint by the seller's own terms
+	gone      bool
+	cleaned   bool
+	factors   []schemer.Factor
+	cents     int // score in hundredths
+}
+
+// admissible are the scopes in which a hit still says something of the speaker's own service.
+func admissible(scope string) bool {
+	switch scope {
+	case "", "heading", "exception", "item", "condition":
+		return true
+	}
+	return false
+}
+
+// contraryHit reports whether a hit speaks against serving crime: a signal of contrast, or a crime that is forbidden.
+func (s *saying) contraryHit() bool {
+	if s.signal.Family == "K" || s.signal.Grade == schemer.GradeContra {
+		return admissible(s.hit.Scope)
+	}
+	return false
+}
+
+// admits reports whether a hit says in the affirmative what its signal means.
+func (s *saying) admits() bool {
+	if s.signal.Family == "K" || s.hit.Polarity < 0 || !admissible(s.hit.Scope) {
+		return false
+	}
+	return s.signal.Grade != schemer.GradeContra && s.signal.Grade != ""
+}
+
+// judge sorts what was said of a seller and grades it. The sayings of sources and authors in without are left out.
+func (w *world) judge(e *entity, asOf time.Time, without string) *verdict {
+	v := &verdict{grade: schemer.GradeNone}
+	for _, s := range e.said {
+		if s.source == without || string(s.trace.post.Author) != "" && s.trace.post.Author+"@"+s.trace.site == without {
+			continue
+		}
+		switch {
+		case s.stale:
+		case s.speaker != schemer.SpeakerSelf:
+			if s.admits() {
+				v.outsiders = append(v.outsiders, s)
+			}
+		case s.contraryHit():
+			if s.tie < tieClaim || !e.sited() {
+				v.contrary = append(v.contrary, s)
+			}
+		case s.admits():
+			if w.counts(e, s) {
+				v.admitted = append(v.admitted, s)
+			} else {
+				v.unbound = append(v.unbound, s)
+			}
+		}
+	}
+	v.raise(e, w)
+	v.gone = w.gone(e, asOf)
+	v.weigh(w, e, asOf)
+	return v
+}
+
+// counts reports whether a self-statement may make its seller eligible: it stands on the seller's own site or channel,
+// on an account that the site names, or the account is all there is of the seller.
+func (w *world) counts(e *entity, s *saying) bool {
+	switch s.tie {
+	case tieSite, tieChannel, tieMutual:
+		return true
+	case tieAlone:
+		return !e.flags["impersonator"]
+	}
+	return false
+}
+
+// raise grades the bound admissions, then lets accounts that share a contact with a seller who already admits raise the
+// grade; an account that only uses the name raises nothing.
+func (v *verdict) raise(e *entity, w *world) {
+	v.grade = gradeOf(v.admitted)
+	if v.grade == schemer.GradeOpen || v.grade == schemer.GradeHint {
+		var rest []*saying
+		for _, s := range v.unbound {
+			if s.tie == tieShared && !e.flags["impersonated"] {
+				v.admitted = append(v.admitted, s)
+			} else {
+				rest = append(rest, s)
+			}
+		}
+		v.unbound = rest
+		v.grade = gradeOf(v.admitted)
+	} else if held := w.held(e, v); len(held) > 0 {
+		v.admitted = append(v.admitted, held...)
+		v.unbound = slices.DeleteFunc(v.unbound, func(s *saying) bool { return slices.Contains(held, s) })
+		v.grade = gradeOf(v.admitted)
+	}
+	v.open = openCount(v.admitted)
+	if v.grade == schemer.GradeOpen && len(v.contrary) > 0 && v.open < 2 {
+		v.grade, v.softened = schemer.GradeHint, true
+	}
+	switch {
+	case v.grade == schemer.GradeOpen || v.grade == schemer.GradeHint:
+	case len(v.contrary) > 0 && len(v.admitted) == 0:
+		v.grade = schemer.GradeContra
+	case v.grade == schemer.GradeNone && (len(v.unbound) > 0 || len(v.outsiders) > 0):
+		v.grade = schemer.GradeWatch
+	}
+}
+
+// held returns the statements of accounts that share a contact with the seller's site, have kept up their offers for
+// half a year, and that nothing on the site speaks against: no impersonation notice, no word of enforcement.
+func (w *world) held(e *entity, v *verdict) []*saying {
+	if e.flags["impersonated"] || len(v.contrary) > 0 {
+		return nil
+	}
+	var out []*saying
+	for _, s := range v.unbound {
+		if s.tie == tieShared && e.persistent(s.trace.site, s.trace.post.Author) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// gradeOf applies the dossier's definitions to admissions by the seller itself.
+func gradeOf(list []*saying) schemer.Grade {
+	grade := schemer.GradeNone
+	families := map[string]map[schemer.SignalID]bool{}
+	where := map[schemer.SignalID]map[string]bool{}
+	for _, s := range list {
+		switch s.signal.Grade {
+		case schemer.GradeOpen:
+			return schemer.GradeOpen
+		case schemer.GradeHint:
+			grade = schemer.GradeHint
+		case schemer.GradeWatch:
+			if grade == schemer.GradeNone {
+				grade = schemer.GradeWatch
+			}
+		}
+		if families[s.signal.Family] == nil {
+			families[s.signal.Family] = map[schemer.SignalID]bool{}
+		}
+		families[s.signal.Family][s.hit.Signal] = true
+		if where[s.hit.Signal] == nil {
+			where[s.hit.Signal] = map[string]bool{}
+		}
+		where[s.hit.Signal][s.place()] = true
+	}
+	for place := range where[signalBulletproof] {
+		if where[signalAbuseIgnored][place] || where[signalPolice][place] {
+			return schemer.GradeOpen
+		}
+	}
+	if grade == schemer.GradeWatch && len(families["H"]) >= 2 && len(families["N"]) >= 1 {
+		return schemer.GradeHint
+	}
+	return grade
+}
+
+// place is what must be one for two statements to be made together: the seller's own site, or the thread.
+func (s *saying) place() string {
+	if s.tie == tieSite {
+		return "site"
+	}
+	return s.trace.site + "\n" + s.trace.thread
+}
+
+// openCount counts the different statements that alone support open.
+func openCount(list []*saying) int {
+	seen := map[string]bool{}
+	for _, s := range list {
+		if s.signal.Grade == schemer.GradeOpen {
+			seen[looseText(s.hit.Quote)] = true
+		}
+	}
+	return len(seen)
+}
+
+// listed reports whether the seller is proposed: graded open or hint, above the threshold, and still trading.
+func (v *verdict) listed() bool {
+	return (v.grade == schemer.GradeOpen || v.grade == schemer.GradeHint) && v.cents >= thresholdCents && !v.gone
+}
+
+// newest orders sayings by strength: bound before unbound, heavier before lighter, newer before older.
+func newest(a, b *saying) int {
+	return cmp.Or(
+		gradeRank(b.signal.Grade)-gradeRank(a.signal.Grade),
+		int(a.tie)-int(b.tie),
+		cmp.Compare(b.hit.Weight, a.hit.Weight),
+		b.at.Compare(a.at),
+		cmp.Compare(a.trace.post.ID, b.trace.post.ID),
+		a.hit.Start-b.hit.Start,
+		cmp.Compare(a.hit.Signal, b.hit.Signal),
+	)
+}
+
+func gradeRank(g schemer.Grade) int {
+	switch g {
+	case schemer.GradeOpen:
+		return 3
+	case schemer.GradeHint:
+		return 2
+	case schemer.GradeWatch:
+		return 1
+	}
+	return 0
+}

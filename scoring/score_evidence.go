@@ -1,0 +1,123 @@
+package scoring
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"schemer"
+)
+
+// How many quotes a candidate shows.
+const (
+	maxSelfQuotes  = 16
+	maxOtherQuotes = 6
+	maxContra      = 6
+)
+
+// evidence lists the quotes that support the grade: the seller's own first, then buyers and third parties, each wording
+// once, best first.
+func (w *world) evidence(v *verdict) []schemer.Evidence {
+	out := []schemer.Evidence{}
+	seen := map[string]bool{}
+	self := slices.Concat(v.admitted, v.unbound)
+	slices.SortStableFunc(self, newest)
+	others := slices.Clone(v.outsiders)
+	slices.SortStableFunc(others, func(a, b *saying) int {
+		return cmp.Or(speakerRank(a.speaker)-speakerRank(b.speaker), newest(a, b))
+	})
+	for i, list := range [][]*saying{self, others} {
+		limit := []int{maxSelfQuotes, maxOtherQuotes}[i]
+		for _, s := range list {
+			form := s.trace.site + looseText(s.hit.Quote)
+			if limit == 0 || seen[form] || strings.TrimSpace(s.hit.Quote) == "" {
+				continue
+			}
+			seen[form] = true
+			limit--
+			out = append(out, s.proof())
+		}
+	}
+	return out
+}
+
+func speakerRank(s schemer.Speaker) int {
+	return slices.Index([]schemer.Speaker{schemer.SpeakerSelf, schemer.SpeakerBuyer, schemer.SpeakerThird, schemer.SpeakerOther}, s)
+}
+
+// contra lists the quotes that speak against.
+func (w *world) contra(v *verdict) []schemer.Evidence {
+	out := []schemer.Evidence{}
+	list := slices.Clone(v.contrary)
+	slices.SortStableFunc(list, newest)
+	seen := map[string]bool{}
+	for _, s := range list {
+		if form := looseText(s.hit.Quote); !seen[form] && len(out) < maxContra {
+			seen[form] = true
+			e := s.proof()
+			e.Grade = schemer.GradeNone
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// proof makes the evidence of one saying.
+func (s *saying) proof() schemer.Evidence {
+	p := s.trace.post
+	grade := s.signal.Grade
+	if grade != schemer.GradeOpen && grade != schemer.GradeHint {
+		grade = schemer.GradeNone
+	}
+	return schemer.Evidence{
+		URL: p.URL, Quote: s.hit.Quote, Context: contextOf(p, s.hit), Author: p.Author, PostedAt: p.PostedAt, Speaker: s.speaker, Grade: grade,
+		Signal: string(s.hit.Signal), Crimes: slices.Clone(crimesOf(s)), CapturedAt: p.CapturedAt, SHA256: p.SHA256, WARC: p.WARC, Admiralty: s.admiralty(),
+		Post: p.ID, Site: p.Site, Lang: cmp.Or(s.hit.Lang, p.Lang), GoneSince: p.GoneSince, Points: s.hitWeight(),
+	}
+}
+
+// contextOf is the text around a quote, up to two hundred bytes to either side, cut at blanks.
+func contextOf(p *schemer.Post, h schemer.Hit) string {
+	text := p.Text
+	if h.Field == "signature" {
+		text = p.Signature
+	}
+	if h.Field == "title" || h.Start < 0 || h.End > len(text) || h.Start > h.End {
+		return ""
+	}
+	start, end := max(0, h.Start-200), min(len(text), h.End+200)
+	if start > 0 {
+		if n := strings.IndexAny(text[start:h.Start], " \n"); n >= 0 {
+			start += n + 1
+		} else {
+			start = h.Start
+		}
+	}
+	if end < len(text) {
+		if n := strings.LastIndexAny(text[h.End:end], " \n"); n >= 0 {
+			end = h.End + n
+		} else {
+			end = h.End
+		}
+	}
+	return text[start:end]
+}
+
+// admiralty proposes the code of a capture: a letter for the account that speaks, a number for the statement.
+func (s *saying) admiralty() string {
+	switch {
+	case s.tie == tieSite, s.tie == tieChannel, s.tie == tieMutual:
+		return "B2"
+	case s.tie == tieAlone, s.tie == tieShared:
+		return "C3"
+	case s.tie == tieClaim:
+		return "D3"
+	case s.speaker == schemer.SpeakerBuyer:
+		return "C3"
+	case s.speaker == schemer.SpeakerOther:
+		return "E5"
+	case s.trace.post.SourceKind == schemer.KindNews, s.trace.post.SourceKind == schemer.KindBlog:
+		return "B3"
+	}
+	return "E4"
+}
