@@ -1,0 +1,243 @@
+package scoring
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"schemer"
+)
+
+// maxWords bounds the words that one scratch remembers.
+const maxWords = 1 << 16
+
+// occurrence is one place of a sentence where a concept stands.
+type occurrence struct {
+	concept     concept
+	first, last int // tokens [first, last]
+	clause      int32
+	negated     bool
+	steps       steps
+}
+
+// scratch is the working memory of one detection, used again for the next.
+type scratch struct {
+	rules    *Rules
+	words    map[string]*wordInfo
+	text     reading
+	heading  reading
+	occs     []occurrence
+	ends     []int // ends of the occurrences of each sentence
+	sets     []conceptSet
+	repaired []token
+	headings map[string]headingInfo
+	hits     []schemer.Hit
+	seen     map[hitKey]int
+	buf      []byte
+}
+
+type hitKey struct {
+	rule  int
+	start int
+}
+
+func newScratch(r *Rules) *scratch {
+	return &scratch{rules: r, words: map[string]*wordInfo{}, headings: map[string]headingInfo{}, seen: map[hitKey]int{}}
+}
+
+// word returns what is known of a word, from memory when it was seen before.
+func (s *scratch) word(folded []byte, did steps) *wordInfo {
+	if did != 0 { // the same letters with another history
+		return s.rules.lex.study(string(folded), did)
+	}
+	if info, ok := s.words[string(folded)]; ok {
+		return info
+	}
+	if len(s.words) >= maxWords {
+		clear(s.words)
+	}
+	key := string(folded)
+	info := s.rules.lex.study(key, 0)
+	s.words[key] = info
+	return info
+}
+
+// Detect finds the signals in the author's own words of a post: its text, signature and title. Hits come in order of
+// field, place and signal. The post is not changed; quotes are the original bytes.
+func (r *Rules) Detect(post *schemer.Post) []schemer.Hit {
+	s := r.scratch.Get().(*scratch)
+	defer r.scratch.Put(s)
+	clear(s.headings)
+	hint := langNamed(post.Lang)
+	context := s.context(post, hint)
+	var out []schemer.Hit
+	for _, f := range []struct {
+		name, text string
+		blocks     []schemer.Block
+	}{{"text", post.Text, post.Blocks}, {"signature", post.Signature, nil}, {"title", post.Title, nil}} {
+		if f.text == "" {
+			continue
+		}
+		s.hits = nil
+		clear(s.seen)
+		s.field(f.text, f.blocks, hint, context)
+		s.sarcasm(f.text)
+		slices.SortStableFunc(s.hits, func(a, b schemer.Hit) int {
+			return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Signal, b.Signal))
+		})
+		for i := range s.hits {
+			s.hits[i].Post, s.hits[i].Field = post.ID, f.name
+		}
+		out = append(out, s.hits...)
+	}
+	return out
+}
+
+// context returns the concepts of what surrounds the text: title, thread and board.
+func (s *scratch) context(post *schemer.Post, hint langs) conceptSet {
+	var set conceptSet
+	for _, around := range [...]string{post.Title, post.Thread, post.Board} {
+		if around == "" {
+			continue
+		}
+		s.heading.read(around, nil, hint, s)
+		for i := range s.heading.tokens {
+			for _, t := range s.heading.tokens[i].info.tags {
+				set.add(t.concept)
+			}
+		}
+	}
+	return set
+}
+
+// field detects in one field.
+func (s *scratch) field(text string, blocks []schemer.Block, hint langs, context conceptSet) {
+	rd := &s.text
+	rd.read(text, blocks, hint, s)
+	s.occs, s.ends, s.sets = s.occs[:0], s.ends[:0], s.sets[:0]
+	for i := range rd.sentences {
+		s.sets = append(s.sets, conceptSet{})
+		s.occs = s.tagSentence(rd, &rd.sentences[i], s.occs, &s.sets[i])
+		s.ends = append(s.ends, len(s.occs))
+		for k := range context {
+			context[k] |= s.sets[i][k]
+		}
+	}
+	for i := range rd.sentences {
+		if !s.sets[i].meets(&s.rules.anchors) && !s.sets[i].meets(&s.rules.lex.crimes) {
+			continue
+		}
+		s.sentence(i, &context)
+	}
+}
+
+func (s *scratch) occurrences(i int) []occurrence {
+	from := 0
+	if i > 0 {
+		from = s.ends[i-1]
+	}
+	return s.occs[from:s.ends[i]]
+}
+
+// meets reports whether two sets share a concept.
+func (s *conceptSet) meets(o *conceptSet) bool {
+	for i := range s {
+		if s[i]&o[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// tagSentence finds the concepts of a sentence, longest phrase first, and what is negated.
+func (s *scratch) tagSentence(rd *reading, sen *sentence, occs []occurrence, set *conceptSet) []occurrence {
+	tokens := rd.tokens[sen.first:sen.last]
+	s.repair(rd, sen, tokens)
+	from := len(occs)
+	clause := int32(0)
+	for i := 0; i < len(tokens); {
+		if i > 0 && tokens[i].pause >= pauseComma {
+			clause++
+		}
+		n, tags, did := s.phrase(tokens, i, sen.langs)
+		if n == 0 {
+			n, tags, did = 1, tokens[i].info.tags, tokens[i].info.steps
+		}
+		for _, t := range tags {
+			if t.langs&sen.langs == 0 {
+				continue
+			}
+			set.add(t.concept)
+			occs = append(occs, occurrence{concept: t.concept, first: sen.first + i, last: sen.first + i + n - 1, clause: clause, steps: did})
+			if t.concept == s.rules.known.but {
+				clause++
+			}
+		}
+		i += n
+	}
+	if set.has(s.rules.known.not) {
+		s.negate(rd, occs[from:])
+	}
+	return occs
+}
+
+// phrase returns the longest phrase that begins at token i, its length in tokens and its tags.
+func (s *scratch) phrase(tokens []token, i int, langs langs) (int, []tag, steps) {
+	lex := s.rules.lex
+	best, bestTags := 0, []tag(nil)
+	var did, bestDid steps
+	// Few words begin a phrase and few phrases share their beginning: depth first over the trie.
+	var walk func(node uint32, k int, did steps)
+	walk = func(node uint32, k int, did steps) {
+		if tags := lex.ends[node]; len(tags) > 0 && k-i > best {
+			for _, t := range tags {
+				if t.langs&langs != 0 {
+					best, bestTags, bestDid = k-i, tags, did
+					break
+				}
+			}
+		}
+		if k >= len(tokens) || k > i && tokens[k].pause >= pauseClause || k-i > 8 {
+			return
+		}
+		info := tokens[k].info
+		for _, e := range info.elements {
+			if next, ok := lex.trie[uint64(node)<<32|uint64(e)]; ok {
+				walk(next, k+1, did|info.steps)
+			}
+		}
+	}
+	if len(tokens[i].info.elements) == 0 {
+		return 0, nil, 0
+	}
+	walk(0, i, did)
+	return best, bestTags, bestDid
+}
+
+// add records a hit of a rule on the sentences from i to j, once for each rule and place.
+func (s *scratch) add(number, i, j int, polarity int, subject subjects, scope string, weight float64, crimes []string, did steps) {
+	rd := &s.text
+	start, end := rd.sentences[i].start, rd.sentences[j].end
+	key := hitKey{rule: number, start: start}
+	if at, ok := s.seen[key]; ok {
+		h := &s.hits[at]
+		if h.Scope != "" && scope == "" || h.Polarity == 0 && polarity != 0 {
+			h.Scope, h.Polarity, h.Subject = scope, polarity, subject.name()
+		}
+		for _, c := range crimes {
+			if !slices.Contains(h.Crimes, c) {
+				h.Crimes = append(slices.Clone(h.Crimes), c)
+			}
+		}
+		return
+	}
+	s.seen[key] = len(s.hits)
+	sig := &s.rules.rules[number].signal
+	if crimes == nil {
+		crimes = sig.Crimes
+	}
+	s.hits = append(s.hits, schemer.Hit{
+		Signal: sig.ID, Start: start, End: end, Quote: strings.Clone(rd.text[start:end]), Polarity: polarity, Subject: subject.name(),
+		Scope: scope, Lang: rd.sentences[i].lang.name(), Crimes: crimes, Steps: did.names(), Weight: weight,
+	})
+}

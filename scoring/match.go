@@ -1,0 +1,156 @@
+package scoring
+
+// sentence tries the rules whose anchor concepts stand in sentence i.
+func (s *scratch) sentence(i int, context *conceptSet) {
+	r := s.rules
+	set := &s.sets[i]
+	scope := s.scope(i)
+	s.cueRules(i, scope)
+	for _, o := range s.distinct(i) {
+		for _, pi := range r.byAnchor[o] {
+			p := &r.patterns[pi]
+			if p.hasCtx && !context.has(p.context) {
+				continue
+			}
+			s.try(p, i, set, scope)
+		}
+	}
+}
+
+// distinct returns the concepts of sentence i that anchor patterns, each once.
+func (s *scratch) distinct(i int) []concept {
+	var out []concept
+	var seen conceptSet
+	for _, o := range s.occurrences(i) {
+		if s.rules.anchors.has(o.concept) && !seen.has(o.concept) {
+			seen.add(o.concept)
+			out = append(out, o.concept)
+		}
+	}
+	return out
+}
+
+// try matches a pattern on sentence i, or on it and a neighbour.
+func (s *scratch) try(p *pattern, i int, set *conceptSet, scope string) {
+	if p.unit != unitPair {
+		if p.possible(set, nil) && !set.meets(&p.unless) {
+			s.match(p, i, i, s.occurrences(i), scope)
+		}
+		return
+	}
+	if p.possible(set, nil) && !set.meets(&p.unless) {
+		if s.match(p, i, i, s.occurrences(i), scope) {
+			return
+		}
+	}
+	for _, j := range [2]int{i, i - 1} {
+		if j < 0 || j+1 >= len(s.sets) || s.sets[j].meets(&p.unless) || s.sets[j+1].meets(&p.unless) || !s.neighbours(j) {
+			continue
+		}
+		if p.possible(&s.sets[j], &s.sets[j+1]) {
+			from := 0
+			if j > 0 {
+				from = s.ends[j-1]
+			}
+			if s.match(p, j, j+1, s.occs[from:s.ends[j+1]], scope) {
+				return
+			}
+		}
+	}
+}
+
+// neighbours reports whether sentence j and the next belong to one train of thought.
+func (s *scratch) neighbours(j int) bool {
+	a, b := &s.text.sentences[j], &s.text.sentences[j+1]
+	return b.block-a.block <= 1 && b.last-a.first < 60
+}
+
+// possible reports whether every term finds some concept in the sets.
+func (p *pattern) possible(a, b *conceptSet) bool {
+	for k := range p.terms {
+		if !p.terms[k].set.meets(a) && (b == nil || !p.terms[k].set.meets(b)) {
+			return false
+		}
+	}
+	return true
+}
+
+// match looks for an assignment of occurrences to terms and records a hit.
+func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) bool {
+	var chosen [8]*occurrence
+	if len(p.terms) > len(chosen) || !p.assign(0, occs, chosen[:0:len(chosen)], func(at []*occurrence) bool {
+		subject := s.subject(i, j, at)
+		if p.subjects&subject == 0 {
+			return false
+		}
+		var did steps
+		for _, o := range at {
+			did |= o.steps
+		}
+		r := &s.rules.rules[p.rule]
+		polarity := 1
+		if r.contrary {
+			polarity = -1
+		}
+		hitScope := scope
+		if hitScope == "" {
+			hitScope = s.quotedScope(at)
+		}
+		if hitScope == scopeQuestion && s.text.sentences[i].question {
+			polarity = 0
+			switch s.answer(i) {
+			case 1:
+				if !r.contrary {
+					polarity, hitScope = 1, ""
+				}
+			case -1:
+				if !r.contrary && (r.signal.Family == "P" || r.signal.Family == "C" || r.signal.Family == "H") {
+					s.add(s.rules.known.notBulletproof, i, min(i+1, len(s.text.sentences)-1), -1, subject, "answer", s.rules.weight(s.rules.known.notBulletproof), nil, 0)
+				}
+			}
+		}
+		if hitScope == scopeNews || hitScope == scopeDefinition {
+			polarity = 0
+		}
+		s.add(p.rule, i, j, polarity, subject, hitScope, p.weight, nil, did)
+		if polarity == 1 && hitScope == "" && did&hiding != 0 {
+			s.add(s.rules.known.obfuscated, i, j, 1, subject, "", s.rules.weight(s.rules.known.obfuscated), nil, did)
+		}
+		return true
+	}) {
+		return false
+	}
+	return true
+}
+
+// assign tries occurrences for term k and the terms after it; done decides on a full assignment.
+func (p *pattern) assign(k int, occs []occurrence, at []*occurrence, done func([]*occurrence) bool) bool {
+	if k == len(p.terms) {
+		return done(at)
+	}
+	t := &p.terms[k]
+next:
+	for n := range occs {
+		o := &occs[n]
+		if !t.set.has(o.concept) || !t.either && o.negated != t.negated {
+			continue
+		}
+		low, high := o.first, o.last
+		for _, b := range at {
+			if o.first <= b.last && b.first <= o.last || p.unit == unitClause && b.clause != o.clause {
+				continue next
+			}
+			if p.ordered && b.first > o.first {
+				continue next
+			}
+			low, high = min(low, b.first), max(high, b.last)
+		}
+		if high-low > p.within {
+			continue
+		}
+		if p.assign(k+1, occs, append(at, o), done) {
+			return true
+		}
+	}
+	return false
+}
