@@ -220,6 +220,17 @@ func (p *page) first(lo, hi int, r rule) int {
 	return -1
 }
 
+// pick returns the first node in [lo, hi) that matches the earliest selector of the rule that any node matches, or -1:
+// the order of the selectors is their order of preference.
+func (p *page) pick(lo, hi int, r rule) int {
+	for k := range r {
+		if i := p.first(lo, hi, r[k:k+1]); i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
 // last returns the last node in [lo, hi) that matches, or -1.
 func (p *page) last(lo, hi int, r rule) int {
 	if len(r) == 0 || !p.mayHave(r) {

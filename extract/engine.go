@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,10 +11,11 @@ import (
 // A skin says where one forum engine keeps the parts of a page. Everything is a rule over the markup or a small
 // function; the reading itself is the same for all.
 type skin struct {
-	name string
-	is   func(*page) bool           // recognises the engine by what the page is
-	read func(*page) []schemer.Post // reads the posts from data in the page; nil or no posts: by the rules below
-	list func(*page) bool           // the page shows no posts, whatever matches below
+	name    string
+	is      func(*page) bool           // recognises the engine by what the page is
+	read    func(*page) []schemer.Post // reads the posts from data in the page; nil or no posts: by the rules below
+	list    func(*page) bool           // the page shows no posts, whatever matches below
+	listing func(*page) bool           // the page lists articles
 
 	post   rule                             // one match a post
 	drop   rule                             // matches of post that are none
@@ -68,7 +70,7 @@ type thread struct {
 // threadOf reads title, board and address of the thread on this page.
 func (p *page) threadOf(sk *skin) thread {
 	var t thread
-	if i := p.first(0, len(p.nodes), sk.title); i >= 0 {
+	if i := p.pick(p.body, len(p.nodes), sk.title); i >= 0 {
 		t.title = p.inline(i)
 	}
 	if i := p.last(0, len(p.nodes), sk.boards); i >= 0 {
@@ -116,6 +118,9 @@ func (p *page) posts(sk *skin) []schemer.Post {
 		}
 	}
 	heads := p.all(p.body, len(p.nodes), sk.post)
+	if len(sk.drop) > 0 {
+		heads = slices.DeleteFunc(heads, func(i int) bool { return p.is(i, sk.drop) })
+	}
 	if len(heads) == 0 {
 		return nil
 	}
@@ -123,9 +128,6 @@ func (p *page) posts(sk *skin) []schemer.Post {
 	posts := make([]schemer.Post, 0, len(heads))
 	seen := make(map[string]bool, len(heads))
 	for k, i := range heads {
-		if len(sk.drop) > 0 && p.is(i, sk.drop) {
-			continue
-		}
 		hi := p.end(i)
 		if sk.extent != nil {
 			hi = sk.extent(p, i)
@@ -158,7 +160,7 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 	} else {
 		post.Number = trailingDigits(p.nodes[lo].id)
 	}
-	body := p.first(lo, hi, sk.body)
+	body := p.pick(lo, hi, sk.body)
 	post.Deleted = len(sk.gone) > 0 && p.first(lo, hi, sk.gone) >= 0
 	if body < 0 && !post.Deleted {
 		return post, false
@@ -167,7 +169,7 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 	p.permalinkOf(sk, &post, lo, hi)
 	d := p.dateOf(sk, lo, hi)
 	post.PostedAt, post.DateHow, post.DateRaw = d.at, d.how, d.raw
-	if e := p.first(lo, hi, sk.edited); e >= 0 && !post.Deleted {
+	if e := p.pick(lo, hi, sk.edited); e >= 0 && !post.Deleted {
 		post.EditedAt = p.editTime(e, post)
 	}
 	if body < 0 || post.Deleted {
@@ -205,7 +207,7 @@ func (p *page) addSignature(text *rendered, i int) {
 }
 
 func (p *page) authorOf(sk *skin, post *schemer.Post, lo, hi int) {
-	a := p.first(lo, hi, sk.author)
+	a := p.pick(lo, hi, sk.author)
 	if a >= 0 {
 		post.Author = p.inline(a)
 	}
@@ -214,7 +216,7 @@ func (p *page) authorOf(sk *skin, post *schemer.Post, lo, hi int) {
 	}
 	link := -1
 	if len(sk.person) > 0 {
-		link = p.first(lo, hi, sk.person)
+		link = p.pick(lo, hi, sk.person)
 	} else if a >= 0 {
 		if link = p.up(a, anchorRule); link < lo {
 			link = p.first(a, p.end(a), anchorRule)
@@ -227,7 +229,7 @@ func (p *page) authorOf(sk *skin, post *schemer.Post, lo, hi int) {
 	if sk.userID != nil {
 		post.AuthorID = sk.userID(p, lo, hi, href)
 	}
-	if r := p.first(lo, hi, sk.rank); r >= 0 {
+	if r := p.pick(lo, hi, sk.rank); r >= 0 {
 		post.AuthorRank = p.inline(r)
 	}
 }
@@ -235,7 +237,7 @@ func (p *page) authorOf(sk *skin, post *schemer.Post, lo, hi int) {
 var anchorRule = css("a[href]")
 
 func (p *page) permalinkOf(sk *skin, post *schemer.Post, lo, hi int) {
-	l := p.first(lo, hi, sk.link)
+	l := p.pick(lo, hi, sk.link)
 	href := ""
 	if l >= 0 {
 		href = p.base.resolve(p.attr(l, "href"))
@@ -255,7 +257,7 @@ func (p *page) permalinkOf(sk *skin, post *schemer.Post, lo, hi int) {
 	}
 	at := l
 	if len(sk.place) > 0 {
-		at = p.first(lo, hi, sk.place)
+		at = p.pick(lo, hi, sk.place)
 	}
 	if at >= 0 {
 		if s, ok := strings.CutPrefix(p.inline(at), "#"); ok {

@@ -143,7 +143,7 @@ func (p *page) read(engines []*skin, doc *schemer.Document) {
 	switch {
 	case len(doc.Posts) > 0:
 		doc.Kind = kindOfPosts(doc.Posts)
-	case known && hasKind(doc.Links, linkThread):
+	case known && (hasKind(doc.Links, linkThread) || sk.listing != nil && sk.listing(p)):
 		doc.Kind = schemer.PageBoard
 	case known && hasKind(doc.Links, linkBoard) && p.has(sk.boardLink):
 		doc.Kind = schemer.PageIndex

@@ -9,8 +9,7 @@ var smf = skin{
 		return p.is(p.body, css("body#smf")) || p.has(css("#forumposts .inner[id^=msg_], #forumposts .post_wrapper, #messageindex span[id^=msg_], #topic_container span[id^=msg_]")) ||
 			p.has(css("#smfheader, a.subject[id^=b], a.subject[name^=b], #smf_footer, .smf_copyright, span.smalltext > a[href*=simplemachines]"))
 	},
-	post: css("#forumposts .windowbg[id^=msg], #forumposts .windowbg2[id^=msg], #forumposts .post_wrapper, #forumposts div.windowbg, #forumposts div.windowbg2, #forumposts div.approvebg"),
-	drop: css("#forumposts .windowbg > .post_wrapper, #forumposts .windowbg2 > .post_wrapper, #forumposts .approvebg > .post_wrapper"),
+	post: css("#forumposts .windowbg, #forumposts .windowbg2, #forumposts .approvebg"),
 	number: func(p *page, lo, hi int) string {
 		if id := p.nodes[lo].id; strings.HasPrefix(id, "msg") {
 			return trailingDigits(id)

@@ -18,7 +18,7 @@ type stamp struct {
 
 // dateOf reads when a post was made: a machine-readable form first, then the text in the page's language and zone.
 func (p *page) dateOf(sk *skin, lo, hi int) stamp {
-	d := p.first(lo, hi, sk.date)
+	d := p.pick(lo, hi, sk.date)
 	if d < 0 {
 		return stamp{how: "none"}
 	}

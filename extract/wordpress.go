@@ -12,7 +12,7 @@ var wordpress = skin{
 	name: "wordpress", is: isWordPress,
 	post:   css("article[id^=post-], .hentry[id^=post-], .post[id^=post-], li.comment[id^=comment-], li[id^=comment-], div.comment[id^=comment-]"),
 	drop:   css("li.pingback, li.trackback, article.page, article.type-page, li[id^=comment-].pingback, #comments article"),
-	number: wordpressNumber, sortOf: wordpressSort, list: wordpressList,
+	number: wordpressNumber, sortOf: wordpressSort, list: wordpressList, listing: wordpressListing,
 	author: css("b.fn, cite.fn, .comment-author .fn, .author-title, .posted-by .author, .byline .author a, .byline .author, .posted-by a, .posted-by, .entry-author, " +
 		".author.vcard a, .author.vcard, .post-author a, .entry-meta .author, a[rel=author]"),
 	person: css("a.url, .author-title a, .byline a[href*=author], .posted-by a, .author a, a[rel=author]"), userID: wordpressUser,
@@ -34,7 +34,7 @@ var wordpressBlock = skin{
 		return isWordPress(p) && p.has(css(".wp-site-blocks, .wp-block-post-content, .wp-block-post-title"))
 	},
 	post: css("main, li.comment[id^=comment-], li[id^=comment-]"), drop: css("li.pingback, li.trackback"),
-	number: wordpressNumber, sortOf: wordpressSort, list: wordpressList,
+	number: wordpressNumber, sortOf: wordpressSort, list: wordpressList, listing: wordpressListing,
 	author: css(".wp-block-comment-author-name, .wp-block-post-author__name, .wp-block-post-author-name, b.fn"),
 	person: css(".wp-block-comment-author-name a, .wp-block-post-author-name a, .wp-block-post-author__name a"), userID: wordpressUser,
 	date: css(".wp-block-comment-date time, .wp-block-post-date time"), edited: css(".wp-block-post-date__modified-date time"),
@@ -80,6 +80,12 @@ func wordpressList(p *page) bool {
 		}
 	}
 	return articles != 1 || p.first(p.body, len(p.nodes), css("time.entry-date, .posted-on, .entry-date, .byline, .comments-area, #comments")) < 0
+}
+
+// wordpressListing reports whether the page lists articles: a blog's front page or an archive.
+func wordpressListing(p *page) bool {
+	class := p.nodes[p.body].class
+	return (hasWord(class, "blog") || hasWord(class, "archive")) && p.has(css("article[id^=post-], .hentry[id^=post-], li.wp-block-post"))
 }
 
 func wordpressSort(p *page, lo int) schemer.PostKind {
