@@ -4,10 +4,9 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"schemer"
 	"strconv"
 	"strings"
-
-	"schemer"
 )
 
 // csvHead are the columns of [CSV].

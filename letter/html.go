@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-
 	"schemer"
 )
 

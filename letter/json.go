@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
-
 	"schemer"
+	"slices"
 )
 
 // JSON writes an edition in the shape that other programs rely on (docs/ARCHITECTURE.md): one object, lists never
@@ -22,10 +21,8 @@ func JSON(w io.Writer, e schemer.Edition) error {
 	return nil
 }
 
-// Fingerprint is the SHA-256 of the edition as [JSON] writes it, without the time at which it was made: the same
-// inputs give the same fingerprint.
+// Fingerprint is the SHA-256 of the edition as [JSON] writes it; anybody can compute it from that file.
 func Fingerprint(e schemer.Edition) (schemer.Digest, error) {
-	e.GeneratedAt = e.Inputs.AsOf
 	var buf bytes.Buffer
 	if err := JSON(&buf, e); err != nil {
 		return "", err

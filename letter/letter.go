@@ -8,11 +8,10 @@ package letter
 
 import (
 	"cmp"
+	"schemer"
 	"slices"
 	"strings"
 	"time"
-
-	"schemer"
 )
 
 // Letter is an edition on its way to one recipient. Only listed candidates of grade open or hint are named in it.
@@ -68,7 +67,7 @@ type fact struct {
 
 // quote is one piece of proof in words.
 type quote struct {
-	Text, Lang, Language, Author, Speaker, Where, Posted, Captured, SHA256, Code, Meaning string
+	Text, Lang, Language, Author, Speaker, Where, Posted, Gone, Captured, SHA256, Code, Meaning string
 }
 
 // left is a name that was on last year's list and is on this one no more.
@@ -174,10 +173,17 @@ func entryOf(c schemer.Candidate, review string) entry {
 // facts lays an entry out as the lines of its table; empty ones are left out.
 func (e entry) facts() []fact {
 	all := []fact{
-		{"Ook bekend als", e.Aliases}, {"Domeinen", e.Domains}, {"Accounts", e.Handles}, {"Netwerken", e.ASNs},
-		{"Zetel", []string{e.Seat}}, {"Band met Nederland", []string{e.Nexus}},
-		{"Noemt of duidt aan", e.Crimes}, {"Verwant", e.Related}, {"Gezien", []string{e.Seen}},
-		{"Sinds vorig jaar", []string{e.Change}}, {"Opnieuw bekijken vóór", []string{e.Review}},
+		{"Ook bekend als", e.Aliases},
+		{"Domeinen", e.Domains},
+		{"Accounts", e.Handles},
+		{"Netwerken", e.ASNs},
+		{"Zetel", []string{e.Seat}},
+		{"Band met Nederland", []string{e.Nexus}},
+		{"Noemt of duidt aan", e.Crimes},
+		{"Verwant", e.Related},
+		{"Gezien", []string{e.Seen}},
+		{"Sinds vorig jaar", []string{e.Change}},
+		{"Opnieuw bekijken vóór", []string{e.Review}},
 	}
 	return slices.DeleteFunc(all, func(f fact) bool { return strings.Join(f.Lines, "") == "" })
 }
@@ -221,7 +227,7 @@ func weight(e schemer.Evidence) int {
 func quoteOf(e schemer.Evidence) quote {
 	return quote{
 		Text: shorten(clean(e.Quote), maxQuote), Lang: langTag(e.Lang), Language: languageWord(e.Lang), Author: clean(e.Author),
-		Speaker: speakerWord(e.Speaker), Where: defang(e.URL), Posted: dutchDate(e.PostedAt), Captured: dutchTime(e.CapturedAt),
+		Speaker: speakerWord(e.Speaker), Where: defang(e.URL), Posted: dutchDate(e.PostedAt), Captured: dutchTime(e.CapturedAt), Gone: dutchDate(e.GoneSince),
 		SHA256: clean(string(e.SHA256)), Code: clean(e.Admiralty), Meaning: admiraltyWords(e.Admiralty),
 	}
 }

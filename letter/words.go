@@ -3,14 +3,13 @@ package letter
 import (
 	"cmp"
 	"fmt"
+	"schemer"
 	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
-
-	"schemer"
 )
 
 var months = []string{
