@@ -58,8 +58,8 @@ func page(n int, body string) schemer.Exchange {
 	head := "HTTP/1.1 200 OK\r\nContent-type: text/html; charset=utf-8\r\nDate: Wed, 25 Nov 2026 10:00:00 GMT\r\n"
 	return schemer.Exchange{
 		URL: url, Method: "GET", Status: 200,
-		Request:  []byte(fmt.Sprintf("GET /thread-%d HTTP/1.1\r\nHost: forum.example\r\n\r\n", n)),
-		Response: []byte(fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", head, len(body), body)),
+		Request:  fmt.Appendf(nil, "GET /thread-%d HTTP/1.1\r\nHost: forum.example\r\n\r\n", n),
+		Response: fmt.Appendf(nil, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body),
 		Body:     []byte(body),
 		Target:   schemer.Target{URL: url, Source: "forum", Kind: schemer.TargetThread, Reason: "seed"},
 		Started:  start.Add(time.Duration(n) * time.Second), FirstByte: start.Add(time.Duration(n)*time.Second + 10*time.Millisecond),

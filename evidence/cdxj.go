@@ -86,7 +86,7 @@ func surt(raw string) string {
 		slices.Reverse(parts)
 		host = strings.Join(parts, ",")
 	}
-	if port != "" && !(u.Scheme == "http" && port == "80") && !(u.Scheme == "https" && port == "443") {
+	if port != "" && u.Scheme+":"+port != "http:80" && u.Scheme+":"+port != "https:443" {
 		host += ":" + port
 	}
 	path := strings.ToLower(u.EscapedPath())

@@ -28,7 +28,7 @@ type batch struct {
 
 // commit writes b and returns when it is durable. Callers that wait at the same time share one fsync: who gets the lock
 // writes everything that is queued.
-func (a *Archive) commit(b *batch) error {
+func (a *Archive) commit(ctx context.Context, b *batch) error {
 	if a.opts.ReadOnly {
 		return fmt.Errorf("archive %s was opened read-only: %w", a.dir, schemer.ErrUsage)
 	}
@@ -44,7 +44,7 @@ func (a *Archive) commit(b *batch) error {
 	all := a.queue
 	a.queue = nil
 	a.queueMu.Unlock()
-	err := a.write(all)
+	err := a.write(context.WithoutCancel(ctx), all) // others wait for it as well
 	for _, q := range all {
 		q.done, q.err = true, err
 	}
@@ -53,7 +53,7 @@ func (a *Archive) commit(b *batch) error {
 
 // write puts the batches into the live file and the log. After an error nothing of them counts; after a failed fsync
 // the archive takes nothing more, because what the disk holds is no longer known.
-func (a *Archive) write(all []*batch) error {
+func (a *Archive) write(ctx context.Context, all []*batch) error {
 	if a.failed != nil {
 		return fmt.Errorf("archive %s takes no more: %w", a.dir, a.failed)
 	}
@@ -102,7 +102,7 @@ func (a *Archive) write(all []*batch) error {
 	defer a.mapMu.Unlock()
 	for _, e := range entries {
 		if len(e.Cuts) > 0 {
-			if err := a.cutOut(context.Background(), e.Cuts, a.files.cuts[e.Cuts[0].File]); err != nil {
+			if err := a.cutOut(ctx, e.Cuts, a.files.cuts[e.Cuts[0].File]); err != nil {
 				a.failed = err // the next Open finishes it
 				return err
 			}
@@ -224,7 +224,7 @@ func (a *Archive) head() (*group, error) {
 
 // Append adds an entry to the tamper-evident log and returns its position; it is durable on return. At is set by the
 // archive's clock when zero. The kinds that the archive makes itself, and records, are refused.
-func (a *Archive) Append(_ context.Context, e Entry) (int64, error) {
+func (a *Archive) Append(ctx context.Context, e Entry) (int64, error) {
 	switch e.Kind {
 	case "", EntryFile, EntryCapture, EntryDeletion, EntryRecovery:
 		return 0, fmt.Errorf("append to log: kind %q is the archive's own: %w", e.Kind, schemer.ErrUsage)
@@ -236,7 +236,7 @@ func (a *Archive) Append(_ context.Context, e Entry) (int64, error) {
 		e.At = a.opts.Now()
 	}
 	e.At = e.At.UTC().Round(0)
-	if err := a.commit(&batch{entries: []*Entry{&e}}); err != nil {
+	if err := a.commit(ctx, &batch{entries: []*Entry{&e}}); err != nil {
 		return 0, err
 	}
 	return e.Seq, nil

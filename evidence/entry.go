@@ -11,7 +11,7 @@ import (
 )
 
 // The kinds of log entry that the archive itself makes; they can be derived from the WARC files. Every other kind is
-// the caller's: decision, view, …
+// the caller's: decision, view and the like.
 const (
 	EntryFile     = "file"     // a WARC file was begun; Records holds its warcinfo record
 	EntryCapture  = "capture"  // one capture with its records

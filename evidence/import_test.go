@@ -20,8 +20,11 @@ import (
 // foreign makes a record as another tool might write it.
 func foreign(kind, id, url, block string, more ...warc.Field) *warc.Record {
 	return &warc.Record{Block: []byte(block), Header: append(warc.Header{
-		{Name: "WARC-Type", Value: kind}, {Name: "WARC-Record-ID", Value: "<" + id + ">"}, {Name: "WARC-Target-URI", Value: url},
-		{Name: "WARC-Date", Value: "2024-05-01T12:00:00Z"}, {Name: "Content-Type", Value: "application/http; msgtype=" + kind},
+		{Name: "WARC-Type", Value: kind},
+		{Name: "WARC-Record-ID", Value: "<" + id + ">"},
+		{Name: "WARC-Target-URI", Value: url},
+		{Name: "WARC-Date", Value: "2024-05-01T12:00:00Z"},
+		{Name: "Content-Type", Value: "application/http; msgtype=" + kind},
 	}, more...)}
 }
 
@@ -112,8 +115,8 @@ func TestImportRefusesWhatLies(t *testing.T) {
 	}
 	long := plainWARC(t, good)
 	short := bytes.Replace(plainWARC(t, foreign("response", "urn:uuid:short", "https://shop.example/", okPage)),
-		[]byte(fmt.Sprintf("Content-Length: %d", len(okPage))), []byte("Content-Length: 50"), 1)
-	beyond := bytes.Replace(plainWARC(t, good), []byte(fmt.Sprintf("Content-Length: %d", len(okPage))), []byte("Content-Length: 99999999"), 1)
+		fmt.Appendf(nil, "Content-Length: %d", len(okPage)), []byte("Content-Length: 50"), 1)
+	beyond := bytes.Replace(plainWARC(t, good), fmt.Appendf(nil, "Content-Length: %d", len(okPage)), []byte("Content-Length: 99999999"), 1)
 	cases := map[string][]byte{
 		"block digest lies":   append(plainWARC(t, lying("WARC-Block-Digest", "sha256:"+strings.Repeat("0", 64))), long...),
 		"payload digest lies": append(plainWARC(t, lying("WARC-Payload-Digest", "sha1:"+strings.Repeat("A", 32))), long...),

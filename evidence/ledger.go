@@ -46,9 +46,7 @@ func (e *edge) grow(n int64, line []byte) ([]tlog.Hash, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hash log entry %d: %w", n, err)
 	}
-	for level, h := range hashes {
-		e[level] = h
-	}
+	copy(e[:], hashes)
 	return hashes, nil
 }
 

@@ -72,7 +72,7 @@ func (a *Archive) Purge(ctx context.Context, o PurgeOptions) (PurgeReport, error
 		if err := ctx.Err(); err != nil {
 			return report, err
 		}
-		if err := a.bury(o, cuts[file]); err != nil {
+		if err := a.bury(ctx, o, cuts[file]); err != nil {
 			return report, fmt.Errorf("purge %s: %w", file, err)
 		}
 		report.Files++
@@ -141,7 +141,7 @@ func (a *Archive) rotateFrom(cuts map[string][]Cut) error {
 }
 
 // bury writes the tombstone of the cuts of one file; writing its log entry also cuts them out.
-func (a *Archive) bury(o PurgeOptions, cuts []Cut) error {
+func (a *Archive) bury(ctx context.Context, o PurgeOptions, cuts []Cut) error {
 	now := a.opts.Now().UTC().Round(0)
 	block, err := json.Marshal(tombstone{Format: tombstoneFormat, At: now, Who: o.Who, Why: o.Why, Cuts: cuts})
 	if err != nil {
@@ -164,14 +164,17 @@ func (a *Archive) bury(o PurgeOptions, cuts []Cut) error {
 		return err
 	}
 	g.entry = *e
-	return a.commit(&batch{groups: []*group{g}})
+	return a.commit(ctx, &batch{groups: []*group{g}})
 }
 
 // entryOfTombstone fills in the log entry that belongs to a tombstone record.
 func entryOfTombstone(e *Entry, rec *warc.Record) (*Entry, error) {
 	var t tombstone
-	if err := json.Unmarshal(rec.Block, &t); err != nil || t.Format != tombstoneFormat {
-		return nil, fmt.Errorf("tombstone %s of format %.40q (%v): %w", rec.ID(), t.Format, err, schemer.ErrIntegrity)
+	if err := json.Unmarshal(rec.Block, &t); err != nil {
+		return nil, fmt.Errorf("tombstone %s: %w: %w", rec.ID(), err, schemer.ErrIntegrity)
+	}
+	if t.Format != tombstoneFormat {
+		return nil, fmt.Errorf("tombstone %s of format %.40q: %w", rec.ID(), t.Format, schemer.ErrIntegrity)
 	}
 	why, err := json.Marshal(map[string]string{"why": t.Why})
 	if err != nil {

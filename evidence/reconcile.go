@@ -184,7 +184,7 @@ func unlogged(f io.ReaderAt, name string, offset, shift, size int64) ([]*Entry, 
 	for {
 		rec, loc, err := rd.Next()
 		if err != nil || len(rec.Problems) > 0 || checkBlock(rec) != nil {
-			return out, good, nil // the rest is torn
+			return out, good, nil //nolint:nilerr // the rest is torn
 		}
 		raw, err := readAll(f, offset+loc.Offset, loc.Length)
 		if err != nil {
@@ -202,7 +202,7 @@ func unlogged(f io.ReaderAt, name string, offset, shift, size int64) ([]*Entry, 
 		}
 		e, err := entryOf(name, records, members)
 		if err != nil {
-			return out, good, nil // not written by this program: left for Verify, after it was moved aside
+			return out, good, nil //nolint:nilerr // not written by this program: torn as well
 		}
 		out = append(out, e)
 		good = offset + loc.Offset + loc.Length

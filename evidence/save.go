@@ -109,7 +109,7 @@ func (a *Archive) save(ctx context.Context, drafts []draft, linked bool) ([]sche
 		}
 		w.groups[i] = g
 	}
-	if err := a.commit(w); err != nil {
+	if err := a.commit(ctx, w); err != nil {
 		return nil, fmt.Errorf("save %s: %w", drafts[0].URL, err)
 	}
 	out := make([]schemer.Capture, len(drafts))

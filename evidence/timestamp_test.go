@@ -2,8 +2,10 @@ package evidence_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -44,11 +46,18 @@ ess_cert_id_alg = sha256
 // openssl runs the program in a directory. It is part of every machine that builds this project: apt install openssl.
 func openssl(t testing.TB, dir string, args ...string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "openssl", args...)
+	if err := runOpenSSL(t.Context(), dir, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func runOpenSSL(ctx context.Context, dir string, args ...string) error {
+	cmd := exec.CommandContext(ctx, "openssl", args...)
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("openssl %v: %v\n%s", args, err, out)
+		return fmt.Errorf("openssl %v: %w\n%s", args, err, out)
 	}
+	return nil
 }
 
 // startTSA runs a time-stamping authority on loopback: openssl answers, Go carries. It returns its URL and its root.
@@ -74,10 +83,10 @@ func startTSA(t testing.TB) (string, *x509.CertPool) {
 			http.Error(w, "bad query", http.StatusBadRequest)
 			return
 		}
-		openssl(t, dir, "ts", "-reply", "-config", "openssl.cnf", "-section", "tsa_config", "-queryfile", "query.tsq",
+		err = runOpenSSL(r.Context(), dir, "ts", "-reply", "-config", "openssl.cnf", "-section", "tsa_config", "-queryfile", "query.tsq",
 			"-signer", "tsa.pem", "-inkey", "tsa.key", "-out", "answer.tsr")
-		answer, err := os.ReadFile(filepath.Join(dir, "answer.tsr"))
-		if err != nil {
+		answer, readErr := os.ReadFile(filepath.Join(dir, "answer.tsr"))
+		if err = errors.Join(err, readErr); err != nil {
 			t.Error(err)
 		}
 		w.Header().Set("Content-Type", "application/timestamp-reply")

@@ -25,7 +25,7 @@ func (v *verifier) checkRecords(ctx context.Context) error {
 			v.opts.Progress(n, v.log.size)
 		}
 		var e Entry
-		if json.Unmarshal(line, &e) != nil || len(e.Records) == 0 {
+		if !e.parse(line) || len(e.Records) == 0 {
 			return nil // not an entry: said by the pass over the log
 		}
 		if e.Kind == EntryCapture && e.Capture != nil {
@@ -44,6 +44,9 @@ func (v *verifier) checkRecords(ctx context.Context) error {
 	})
 	return err
 }
+
+// parse reads a line of the log and tells whether it is an entry.
+func (e *Entry) parse(line []byte) bool { return json.Unmarshal(line, e) == nil }
 
 // url returns the URL that an entry is about, for findings.
 func (e *Entry) url() string {

@@ -30,7 +30,7 @@ func openPackageKey(dir string, readOnly bool) (*ecdsa.PrivateKey, error) {
 	path := filepath.Join(dir, "wacz.key")
 	text, err := os.ReadFile(path)
 	if err != nil && readOnly {
-		return nil, nil //nolint:nilerr // who only reads need not be able to sign
+		return nil, nil // who only reads need not be able to sign
 	}
 	if os.IsNotExist(err) {
 		k, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
@@ -51,9 +51,12 @@ func openPackageKey(dir string, readOnly bool) (*ecdsa.PrivateKey, error) {
 		return nil, fmt.Errorf("%s is no PEM: %w", path, schemer.ErrIntegrity)
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", path, err, schemer.ErrIntegrity)
+	}
 	k, ok := parsed.(*ecdsa.PrivateKey)
-	if err != nil || !ok || k.Curve != elliptic.P384() {
-		return nil, fmt.Errorf("%s is no P-384 key (%v): %w", path, err, schemer.ErrIntegrity)
+	if !ok || k.Curve != elliptic.P384() {
+		return nil, fmt.Errorf("%s is no P-384 key: %w", path, schemer.ErrIntegrity)
 	}
 	return k, nil
 }

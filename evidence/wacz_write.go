@@ -38,7 +38,6 @@ type waczWriter struct {
 	zip       *zip.Writer
 	modified  time.Time
 	resources []resource
-	offset    int64 // in archive/data.warc.gz
 }
 
 // resource is an entry of datapackage.json.

@@ -23,8 +23,10 @@ func sample() []*warc.Record {
 	date := warc.FormatDate(time.Date(2026, 11, 25, 10, 0, 0, 123456000, time.UTC))
 	fields := func(kind, id string, more ...warc.Field) warc.Header {
 		return append(warc.Header{
-			{Name: warc.FieldType, Value: kind}, {Name: warc.FieldID, Value: warc.Bracket("urn:uuid:00000000-0000-8000-8000-00000000000" + id)},
-			{Name: warc.FieldDate, Value: date}, {Name: warc.FieldTarget, Value: "https://forum.example/thread-1"},
+			{Name: warc.FieldType, Value: kind},
+			{Name: warc.FieldID, Value: warc.Bracket("urn:uuid:00000000-0000-8000-8000-00000000000" + id)},
+			{Name: warc.FieldDate, Value: date},
+			{Name: warc.FieldTarget, Value: "https://forum.example/thread-1"},
 		}, more...)
 	}
 	return []*warc.Record{
