@@ -129,6 +129,9 @@ type Mention struct {
 	Start int    `json:"start"`
 	End   int    `json:"end"`
 	Raw   string `json:"raw,omitempty"` // as written, when it differs from Value
+	// Checked says that Value carries a checksum and that it fits: a wallet, Tox or onion address that was not mistyped
+	// or made up. Kinds without a checksum leave it false.
+	Checked bool `json:"checked,omitempty"`
 }
 
 // Link is a link of a page with its kind for the crawler.
