@@ -40,7 +40,7 @@ var names = []string{"list", "candidate", "search", "sources", "problem"}
 
 func loadPages() (map[string]*page, error) {
 	funcs := template.FuncMap{
-		"defang": Defang, "visible": visible, "date": date, "stamp": stamp, "points": points, "join": strings.Join,
+		"defang": Defang, "pieces": pieces, "visible": visible, "date": date, "stamp": stamp, "points": points, "join": strings.Join,
 		"width":   func(score float64) int { return int(min(100, max(0, score*8))) },
 		"percent": func(p float64) string { return fmt.Sprintf("%.0f %%", 100*p) },
 	}

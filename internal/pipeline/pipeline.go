@@ -43,7 +43,7 @@ func (o *Options) validate() error {
 
 // Pipeline is an open data directory.
 type Pipeline struct {
-	Options
+	options Options
 	rules   *scoring.Rules
 	store   *store.Store
 	archive *evidence.Archive
@@ -60,13 +60,13 @@ func Open(ctx context.Context, o Options) (*Pipeline, error) {
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("%w: data directory: %w; name another with --data", schemer.ErrUsage, err)
 	}
-	p := &Pipeline{Options: o}
+	p := &Pipeline{options: o}
 	var err error
 	if p.unlock, err = store.Lock(filepath.Join(o.Data, "lock")); err != nil {
 		return nil, err
 	}
 	if err := p.open(ctx); err != nil {
-		return nil, errors.Join(err, p.Close())
+		return nil, errors.Join(err, p.Close(ctx))
 	}
 	return p, nil
 }
@@ -80,12 +80,12 @@ func View(ctx context.Context, o Options) (*Pipeline, error) {
 	if _, err := os.ReadDir(o.Data); err != nil {
 		return nil, fmt.Errorf("%w: no readable data in %s (%w); fill it with \"schemer run --sources FILE --data %s\"", schemer.ErrUsage, o.Data, err, o.Data)
 	}
-	p := &Pipeline{Options: o}
+	p := &Pipeline{options: o}
 	var err error
 	if p.rules, err = loadRules(o.Rules); err != nil {
 		return nil, err
 	}
-	if p.store, err = store.Open(ctx, o.Store, store.Options{Now: o.Now, ReadOnly: true}); err != nil {
+	if p.store, err = store.Open(ctx, o.Store, store.Options{Now: o.Now, Log: o.Log, ReadOnly: true}); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -93,13 +93,13 @@ func View(ctx context.Context, o Options) (*Pipeline, error) {
 
 func (p *Pipeline) open(ctx context.Context) error {
 	var err error
-	if p.rules, err = loadRules(p.Rules); err != nil {
+	if p.rules, err = loadRules(p.options.Rules); err != nil {
 		return err
 	}
-	if p.store, err = store.Open(ctx, p.Store, store.Options{Now: p.Now}); err != nil {
+	if p.store, err = store.Open(ctx, p.options.Store, store.Options{Now: p.options.Now, Log: p.options.Log}); err != nil {
 		return err
 	}
-	p.archive, err = evidence.Open(ctx, evidence.Options{URL: p.Evidence, Tool: p.Tool, Operator: p.Operator, Now: p.Now, TSA: p.TSA, Log: p.Log})
+	p.archive, err = evidence.Open(ctx, evidence.Options{URL: p.options.Evidence, Dir: filepath.Join(p.options.Data, "evidence"), Tool: p.options.Tool, Now: p.options.Now, TSA: p.options.TSA, Log: p.options.Log})
 	return err
 }
 
@@ -113,7 +113,7 @@ func loadRules(dir fs.FS) (*scoring.Rules, error) {
 // openIndex opens the search index when it is first needed.
 func (p *Pipeline) openIndex(ctx context.Context) (index.Index, error) {
 	if p.index == nil {
-		ix, err := index.Open(ctx, p.Index, index.Options{Log: p.Log})
+		ix, err := index.Open(ctx, p.options.Index, index.Options{Log: p.options.Log})
 		if err != nil {
 			return nil, err
 		}
@@ -122,14 +122,14 @@ func (p *Pipeline) openIndex(ctx context.Context) (index.Index, error) {
 	return p.index, nil
 }
 
-// Close releases everything; what was acknowledged is on disk.
-func (p *Pipeline) Close() error {
+// Close signs a checkpoint of the log and releases everything; what was acknowledged is on disk without it.
+func (p *Pipeline) Close(ctx context.Context) error {
 	var errs []error
 	if p.index != nil {
 		errs = append(errs, p.index.Close())
 	}
 	if p.archive != nil {
-		errs = append(errs, p.archive.Close())
+		errs = append(errs, p.archive.Close(context.WithoutCancel(ctx)))
 	}
 	if p.store != nil {
 		errs = append(errs, p.store.Close())

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"schemer"
+	"schemer/internal/demoweb"
+	"schemer/internal/pipeline"
+	"schemer/seeds"
+)
+
+func (a *app) demoCommand() *cobra.Command {
+	var f crawlFlags
+	var serveOnly bool
+	var listen string
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "the main job on the built-in fictional internet",
+		Long: `Serve the built-in fictional internet on loopback, crawl it as it stood a year ago and freeze that
+year's list, then crawl it as it stands now and print the list with what changed. The crawler reaches it over
+HTTP only. With --serve-only it is left running for others to crawl.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			now, last, err := seeds.DemoDates()
+			if err != nil {
+				return err
+			}
+			if f.asOf == "" {
+				f.asOf = now.Format(time.DateOnly)
+			}
+			if serveOnly {
+				return a.serveDemo(cmd.Context(), f.asOf, listen)
+			}
+			return a.withDemo(cmd.Context(), f.asOf, func() error { return a.demo(cmd.Context(), f, last) })
+		},
+	}
+	cmd.Flags().BoolVar(&serveOnly, "serve-only", false, "serve the fictional internet until interrupted")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8900", "with --serve-only: loopback address to serve on")
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "the day it stands at (default: its newest)")
+	cmd.Flags().IntVar(&a.Workers, "workers", 0, "hosts crawled at once (default 16)")
+	return cmd
+}
+
+func (a *app) serveDemo(ctx context.Context, asOf, listen string) error {
+	server, addr, err := a.startDemo(ctx, asOf, listen)
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	fmt.Printf("the fictional internet of %s on %s\ncrawl it with: schemer run --sources FILE --resolve '*=%s'\n", asOf, addr, addr)
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (a *app) startDemo(ctx context.Context, asOf, listen string) (*demoweb.Server, string, error) {
+	t, err := parseAsOf(asOf)
+	if err != nil {
+		return nil, "", err
+	}
+	server, err := demoweb.New(demoweb.Options{World: seeds.Demo(), AsOf: t, Log: a.log()})
+	if err != nil {
+		return nil, "", err
+	}
+	addr, err := server.Start(ctx, listen)
+	if err != nil {
+		return nil, "", fmt.Errorf("serve the fictional internet on %s: %w", listen, err)
+	}
+	return server, addr.String(), nil
+}
+
+// demo runs last year's job, freezes it, and runs this year's.
+func (a *app) demo(ctx context.Context, f crawlFlags, last time.Time) error {
+	f.all = true
+	return a.mainJob(ctx, seeds.DemoSources(), f, func(ctx context.Context, p *pipeline.Pipeline) error {
+		return a.lastYear(ctx, p, last)
+	})
+}
+
+// lastYear fills an empty data directory with the list of a year ago, so that the list can say what changed.
+func (a *app) lastYear(ctx context.Context, p *pipeline.Pipeline, last time.Time) error {
+	year := last.Format("2006")
+	if _, err := p.Edition(ctx, year); !errors.Is(err, schemer.ErrNotFound) {
+		return err
+	}
+	f := crawlFlags{asOf: last.Format(time.DateOnly), all: true}
+	return a.withDemo(ctx, f.asOf, func() error {
+		if err := a.crawl(ctx, p, seeds.DemoSources(), f); err != nil {
+			return err
+		}
+		if _, err := p.Score(ctx, pipeline.ScoreOptions{AsOf: last, Edition: year}); err != nil {
+			return err
+		}
+		_, err := p.Freeze(ctx, year, true)
+		return err
+	})
+}
+
+// withDemo runs f while the fictional internet is served as it stood on asOf and every host resolves to it.
+func (a *app) withDemo(ctx context.Context, asOf string, f func() error) error {
+	server, addr, err := a.startDemo(ctx, asOf, "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	saved := a.Resolve
+	a.Resolve = []string{"*=" + addr}
+	defer func() { a.Resolve = saved }()
+	fmt.Fprintf(os.Stderr, "the fictional internet as it stood on %s, at %s:\n", asOf, addr)
+	return f()
+}
