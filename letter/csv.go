@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"schemer"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,19 +19,7 @@ var csvHead = []string{"edition", "rank", "candidate", "name", "kind", "value", 
 func CSV(w io.Writer, e schemer.Edition) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	rows := [][]string{csvHead}
-	for _, c := range Listed(e) {
-		for _, id := range spread(c) {
-			rows = append(rows, []string{
-				e.Edition, strconv.Itoa(c.Rank), string(c.ID), c.Name, id.kind, id.value, string(c.Grade),
-				strings.Join(c.Crimes, " "), c.Registered, c.Nexus, c.Change,
-			})
-		}
-	}
-	for _, row := range rows {
-		for i, cell := range row {
-			row[i] = disarm(cell)
-		}
+	for _, row := range table(e) {
 		if err := out.Write(row); err != nil {
 			return fmt.Errorf("letter: write edition %s as CSV: %w", e.Edition, err)
 		}
@@ -40,6 +29,24 @@ func CSV(w io.Writer, e schemer.Edition) error {
 		return fmt.Errorf("letter: write edition %s as CSV: %w", e.Edition, err)
 	}
 	return nil
+}
+
+// table is the head and the rows of a list, with every cell disarmed.
+func table(e schemer.Edition) [][]string {
+	rows := [][]string{slices.Clone(csvHead)}
+	for _, c := range Listed(e) {
+		for _, id := range spread(c) {
+			row := []string{
+				e.Edition, strconv.Itoa(c.Rank), string(c.ID), c.Name, id.kind, id.value, string(c.Grade),
+				strings.Join(c.Crimes, " "), c.Registered, c.Nexus, c.Change,
+			}
+			for i, cell := range row {
+				row[i] = disarm(cell)
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
 }
 
 type identifier struct{ kind, value string }

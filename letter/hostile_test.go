@@ -127,6 +127,22 @@ func TestSpreadsheetsCalculateNothing(t *testing.T) {
 	}
 }
 
+func TestTheODSHoldsTheRowsOfTheCSVAsText(t *testing.T) {
+	for _, p := range append([]string{"plain"}, poisons...) {
+		e := poisoned(p).Edition
+		var buf bytes.Buffer
+		if err := letter.ODS(&buf, e); err != nil {
+			t.Fatal(err)
+		}
+		content := parts(t, buf.Bytes())["content.xml"]
+		visible(t, p, "content.xml", content)
+		_, all := rows(t, e)
+		if got := strings.Count(content, `office:value-type="string"`); got != len(all)*len(all[0]) || strings.Contains(content, "table:formula") {
+			t.Errorf("%q: %d text cells, want %d and no formula", p, got, len(all)*len(all[0]))
+		}
+	}
+}
+
 func TestOneIdentifierARow(t *testing.T) {
 	_, all := rows(t, edition())
 	var got []string

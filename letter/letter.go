@@ -77,7 +77,7 @@ type left struct{ Name, Grade, Why string }
 func (l Letter) build() (content, error) {
 	c := content{
 		Edition: clean(l.Edition.Edition), Date: dutchDate(l.Date), Reference: clean(l.Reference),
-		Contact: cmp.Or(clean(l.Contact), "[contactadres]"), Recipient: lines(l.Recipient, "[naam en adres van de ontvanger]"),
+		Contact: cmp.Or(clean(l.Contact), "[contactadres]"), Recipient: lines(l.Recipient, "[naam en adres van de ontvanger]"), //nolint:misspell // Dutch
 		Sender: lines(l.Sender, "[naam, functie en eenheid van de afzender]"),
 		Draft:  l.Draft || l.Edition.Unreviewed || !l.Edition.Frozen, Made: l.Date.UTC(), Codes: admiraltyTable(),
 	}

@@ -103,7 +103,7 @@ func parts(t *testing.T, raw []byte) map[string]string {
 	if first := z.File[0]; first.Name != "mimetype" || first.Method != zip.Store {
 		t.Errorf("the package starts with %s, method %d; want mimetype, stored", first.Name, first.Method)
 	}
-	if want := "mimetypeapplication/vnd.oasis.opendocument.text"; string(raw[30:30+len(want)]) != want {
+	if want := "mimetypeapplication/vnd.oasis.opendocument."; string(raw[30:30+len(want)]) != want {
 		t.Errorf("no magic at byte 30: %q", raw[30:30+len(want)])
 	}
 	out := map[string]string{}
@@ -254,7 +254,8 @@ func TestUnreviewedLettersAreMarked(t *testing.T) {
 }
 
 func TestSameEditionSameBytes(t *testing.T) {
-	if !bytes.Equal(odt(t, sample()), odt(t, sample())) || page(t, sample()) != page(t, sample()) {
+	once, again := page(t, sample()), page(t, sample())
+	if !bytes.Equal(odt(t, sample()), odt(t, sample())) || once != again {
 		t.Error("two letters of one edition differ")
 	}
 	l := sample()

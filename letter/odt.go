@@ -14,16 +14,21 @@ import (
 // (OASIS OpenDocument 1.3 part 2, section 3.3).
 const odtType = "application/vnd.oasis.opendocument.text"
 
-// ODT writes the letter as an OpenDocument text. It holds no links, scripts or objects. The file times are those of
-// the letter's date, so that the same letter gives the same bytes.
+// ODT writes the letter as an OpenDocument text. It holds no links, scripts or objects, and no file times, so that the
+// same letter gives the same bytes.
 func ODT(w io.Writer, l Letter) error {
 	c, err := l.build()
 	if err != nil {
 		return err
 	}
-	t, err := template.New("odt").Funcs(template.FuncMap{"x": escape}).ParseFS(templates, "templates/odt/*.xml")
+	return pack(w, odtType, "templates/odt", c)
+}
+
+// pack writes an OpenDocument package from the templates of a folder; data goes to each.
+func pack(w io.Writer, media, folder string, data any) error {
+	t, err := template.New("package").Funcs(template.FuncMap{"x": escape}).ParseFS(templates, folder+"/*.xml")
 	if err != nil {
-		return fmt.Errorf("letter: ODT templates: %w", err)
+		return fmt.Errorf("letter: templates of %s: %w", folder, err)
 	}
 	z := zip.NewWriter(w)
 	add := func(name string, method uint16, body []byte) error {
@@ -32,24 +37,28 @@ func ODT(w io.Writer, l Letter) error {
 			_, err = part.Write(body)
 		}
 		if err != nil {
-			return fmt.Errorf("letter: write %s of the ODT: %w", name, err)
+			return fmt.Errorf("letter: write %s: %w", name, err)
 		}
 		return nil
 	}
-	if err := add("mimetype", zip.Store, []byte(odtType)); err != nil {
+	if err := add("mimetype", zip.Store, []byte(media)); err != nil {
 		return err
 	}
 	for _, name := range []string{"content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"} {
+		part := t.Lookup(strings.TrimPrefix(name, "META-INF/"))
+		if part == nil {
+			continue
+		}
 		var buf bytes.Buffer
-		if err := t.ExecuteTemplate(&buf, strings.TrimPrefix(name, "META-INF/"), c); err != nil {
-			return fmt.Errorf("letter: %s of the ODT: %w", name, err)
+		if err := part.Execute(&buf, data); err != nil {
+			return fmt.Errorf("letter: %s: %w", name, err)
 		}
 		if err := add(name, zip.Deflate, buf.Bytes()); err != nil {
 			return err
 		}
 	}
 	if err := z.Close(); err != nil {
-		return fmt.Errorf("letter: close the ODT: %w", err)
+		return fmt.Errorf("letter: close the package: %w", err)
 	}
 	return nil
 }

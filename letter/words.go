@@ -150,7 +150,7 @@ func handleWords(handle string) string {
 	names := map[string]string{
 		"telegram": "Telegram", "jabber": "Jabber", "tox": "Tox", "session": "Session", "email": "E-mail", "icq": "ICQ",
 		"discord": "Discord", "matrix": "Matrix", "whatsapp": "WhatsApp", "signal": "Signal", "phone": "Telefoon",
-		"account": "Forumaccount", "onion": "Onion-adres", "wallet": "Wallet", "pgp": "PGP-sleutel",
+		"account": "Forumaccount", "onion": "Onion-adres", "wallet": "Wallet", "pgp": "PGP-sleutel", //nolint:misspell // Dutch
 	}
 	return cmp.Or(names[strings.ToLower(kind)], kind) + ": " + strings.ReplaceAll(strings.TrimSpace(value), ".", "[.]")
 }
