@@ -52,7 +52,7 @@ func gradeWord(g schemer.Grade) string {
 var crimes = map[string]string{
 	"hacking": "computervredebreuk (hacken)", "phishing": "phishing", "ransomware": "ransomware (gijzelsoftware)",
 	"botnet": "botnets", "malware": "malware (kwaadaardige software)", "spam": "spam",
-	"carding": "fraude met betaalkaarten (carding)", "ddos": "DDoS-aanvallen", "fraud": "oplichting en fraude",
+	"carding": "fraude met betaalkaarten (carding)", "ddos": "DDoS-aanvallen", "fraud": "oplichting (fraude)",
 }
 
 func crimeWords(kinds []string) []string {
