@@ -269,3 +269,50 @@ func TestURLsThatNameNoArchiveAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsNoWholeHTTPIsKeptAsItCame(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, dir, nil)
+	for _, raw := range []string{"HTTP/1.1 200 OK\r\nContent-Ty", "SSH-2.0-OpenSSH_9.6\r\n", "HTTP/1.1 banana\r\n\r\nx"} {
+		x := page(1, "")
+		x.Response, x.Body, x.Truncated = []byte(raw), nil, "disconnect"
+		c := save(t, a, x)[0]
+		if got := load(t, a, c); string(got.Response) != raw || len(got.Body) > 0 || got.Truncated == "" || c.Truncated == "" {
+			t.Errorf("%q came back as %q, body %q, truncated %q", raw, got.Response, got.Body, got.Truncated)
+		}
+	}
+	for _, raw := range [][]byte{nil, make([]byte, 64<<20+1)} {
+		x := page(1, "")
+		x.Response = raw
+		if _, err := a.Save(t.Context(), []schemer.Exchange{x}); !errors.Is(err, schemer.ErrUsage) {
+			t.Errorf("%d bytes: %v", len(raw), err)
+		}
+	}
+	closeArchive(t, a)
+	if r, err := verify(t, dir, evidence.VerifyOptions{}); err != nil || r.Captures != 3 {
+		t.Errorf("%v %+v", err, r)
+	}
+}
+
+func TestScreenshotsAreKept(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, dir, nil)
+	of := save(t, a, page(1, "x"))[0]
+	png := []byte("\x89PNG\r\n\x1a\n picture")
+	shot := evidence.Resource{URL: of.URL, Kind: "screenshot", ContentType: "image/png", Body: png, Source: "forum", Of: of.ID}
+	c, err := a.SaveResource(t.Context(), shot)
+	if err != nil || c.Kind != "screenshot" || c.FoundOn != of.ID || c.Payload != schemer.DigestOf(png) {
+		t.Fatalf("%v %+v", err, c)
+	}
+	x := load(t, a, c)
+	if !bytes.Equal(x.Body, png) || x.Header.Get("Content-Type") != "image/png" {
+		t.Errorf("body %q, header %v", x.Body, x.Header)
+	}
+	if _, err := a.SaveResource(t.Context(), evidence.Resource{URL: of.URL}); !errors.Is(err, schemer.ErrUsage) {
+		t.Errorf("half a resource: %v", err)
+	}
+	closeArchive(t, a)
+	if r, err := verify(t, dir, evidence.VerifyOptions{}); err != nil || r.Captures != 2 {
+		t.Errorf("%v %+v", err, r)
+	}
+}

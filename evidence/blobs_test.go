@@ -1,7 +1,6 @@
 package evidence_test
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"path/filepath"
@@ -15,82 +14,90 @@ import (
 
 // conformance is what every store of objects must do.
 func conformance(t *testing.T, b evidence.Blobs) {
-	ctx := t.Context()
-	put := func(name, text string) {
-		t.Helper()
-		if err := b.Put(ctx, name, strings.NewReader(text), int64(len(text))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	get := func(name string, offset, length int64) string {
-		t.Helper()
-		r, err := b.Get(ctx, name, offset, length)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = r.Close() }()
-		got, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(got)
-	}
-	put("warc/a.warc.gz", "0123456789")
-	put("warc/b.warc.gz", "b")
-	put("log/entries.jsonl", "")
-	if got := get("warc/a.warc.gz", 0, 10) + "|" + get("warc/a.warc.gz", 3, 4) + "|" + get("warc/a.warc.gz", 8, 2); got != "0123456789|3456|89" {
-		t.Errorf("ranges: %s", got)
-	}
-	put("warc/a.warc.gz", "replaced")
-	if size, err := b.Size(ctx, "warc/a.warc.gz"); err != nil || size != 8 || get("warc/a.warc.gz", 0, 8) != "replaced" {
-		t.Errorf("replaced object: %d bytes, %v", size, err)
-	}
-	if size, err := b.Size(ctx, "log/entries.jsonl"); err != nil || size != 0 {
-		t.Errorf("empty object: %d bytes, %v", size, err)
-	}
-	big := bytes.Repeat([]byte("big object "), 600_000) // over 5 MiB: in parts on S3
-	if err := b.Put(ctx, "warc/big", bytes.NewReader(big), int64(len(big))); err != nil {
+	t.Run("content", func(t *testing.T) { keepsContent(t, b) })
+	t.Run("names", func(t *testing.T) { keepsNames(t, b) })
+	t.Run("refusals", func(t *testing.T) { refuses(t, b) })
+}
+
+func put(t *testing.T, b evidence.Blobs, name, text string) {
+	t.Helper()
+	if err := b.Put(t.Context(), name, strings.NewReader(text), int64(len(text))); err != nil {
 		t.Fatal(err)
 	}
-	if got := get("warc/big", int64(len(big))-11, 11); got != "big object " {
+}
+
+func get(t *testing.T, b evidence.Blobs, name string, offset, length int64) string {
+	t.Helper()
+	r, err := b.Get(t.Context(), name, offset, length)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
+	got, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(got)
+}
+
+func keepsContent(t *testing.T, b evidence.Blobs) {
+	put(t, b, "c/a", "0123456789")
+	if got := get(t, b, "c/a", 0, 10) + "|" + get(t, b, "c/a", 3, 4) + "|" + get(t, b, "c/a", 8, 2); got != "0123456789|3456|89" {
+		t.Errorf("ranges: %s", got)
+	}
+	put(t, b, "c/a", "replaced")
+	if size, err := b.Size(t.Context(), "c/a"); err != nil || size != 8 || get(t, b, "c/a", 0, 8) != "replaced" {
+		t.Errorf("replaced object: %d bytes, %v", size, err)
+	}
+	put(t, b, "c/empty", "")
+	if size, err := b.Size(t.Context(), "c/empty"); err != nil || size != 0 {
+		t.Errorf("empty object: %d bytes, %v", size, err)
+	}
+	big := strings.Repeat("big object ", 2_000_000) // over 16 MiB: in parts on S3
+	put(t, b, "c/big", big)
+	if got := get(t, b, "c/big", int64(len(big))-11, 11); got != "big object " {
 		t.Errorf("end of the big object: %q", got)
 	}
-	list := func(prefix string) []string {
-		t.Helper()
-		var names []string
-		for name, err := range b.List(ctx, prefix) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			names = append(names, name)
+}
+
+func keepsNames(t *testing.T, b evidence.Blobs) {
+	for _, name := range []string{"n/b.warc.gz", "n/a.warc.gz", "n/sub/c", "other"} {
+		put(t, b, name, name)
+	}
+	var names []string
+	for name, err := range b.List(t.Context(), "n/") {
+		if err != nil {
+			t.Fatal(err)
 		}
-		return names
+		names = append(names, name)
 	}
-	if got := list("warc/"); !slices.Equal(got, []string{"warc/a.warc.gz", "warc/b.warc.gz", "warc/big"}) {
-		t.Errorf("list: %v", got)
+	if !slices.Equal(names, []string{"n/a.warc.gz", "n/b.warc.gz", "n/sub/c"}) {
+		t.Errorf("list: %v", names)
 	}
-	for range b.List(ctx, "") {
+	for range b.List(t.Context(), "") {
 		break // ending early must be harmless
 	}
-	if err := b.Delete(ctx, "warc/b.warc.gz"); err != nil {
-		t.Error(err)
+	for range 2 {
+		if err := b.Delete(t.Context(), "n/b.warc.gz"); err != nil {
+			t.Errorf("delete, the second time what is gone: %v", err)
+		}
 	}
-	if err := b.Delete(ctx, "warc/b.warc.gz"); err != nil {
-		t.Errorf("deleting what is gone: %v", err)
-	}
-	_, sizeErr := b.Size(ctx, "warc/b.warc.gz")
-	_, getErr := b.Get(ctx, "warc/none", 0, 1)
+	_, sizeErr := b.Size(t.Context(), "n/b.warc.gz")
+	_, getErr := b.Get(t.Context(), "n/none", 0, 1)
 	if !errors.Is(sizeErr, schemer.ErrNotFound) || !errors.Is(getErr, schemer.ErrNotFound) {
 		t.Errorf("absent object: %v, %v", sizeErr, getErr)
 	}
-	if err := b.Put(ctx, "short", strings.NewReader("abc"), 5); err == nil {
+}
+
+func refuses(t *testing.T, b evidence.Blobs) {
+	if err := b.Put(t.Context(), "short", strings.NewReader("abc"), 5); err == nil {
 		t.Error("a short object was taken")
 	}
-	if _, err := b.Size(ctx, "short"); !errors.Is(err, schemer.ErrNotFound) {
+	if _, err := b.Size(t.Context(), "short"); !errors.Is(err, schemer.ErrNotFound) {
 		t.Errorf("half an object is there: %v", err)
 	}
 	for _, name := range []string{"", "../out", "/abs", "a/../../out", `a\b`} {
-		if err := b.Put(ctx, name, strings.NewReader(""), 0); !errors.Is(err, schemer.ErrUsage) {
+		if err := b.Put(t.Context(), name, strings.NewReader(""), 0); !errors.Is(err, schemer.ErrUsage) {
 			t.Errorf("name %q: %v", name, err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"net/http"
 	"os"
 	"slices"
 	"time"
@@ -163,6 +164,13 @@ func (a *Archive) Load(ctx context.Context, c schemer.Capture) (schemer.Exchange
 		return schemer.Exchange{}, err
 	}
 	x := k.exchange()
+	if k.response.Type() == warc.TypeResource {
+		x.Header, x.Body, x.Response = http.Header{"Content-Type": {k.custody.Response.ContentType}}, k.response.Block, nil
+		return x, nil
+	}
+	if k.custody.Response.Truncated == brokenHead {
+		return x, nil
+	}
 	w, err := parseWire(k.response.Block)
 	if err != nil {
 		return x, fmt.Errorf("capture %s: %w", c.ID, err)

@@ -38,6 +38,29 @@ func plain(t testing.TB, dir string) []byte {
 	return out.Bytes()
 }
 
+// checkDeleted checks that those captures are gone, byte for byte, and that the others and the archive are sound.
+func checkDeleted(t *testing.T, a *evidence.Archive, dir string, all []schemer.Capture, deleted func(n int) bool) {
+	t.Helper()
+	for n, c := range all {
+		x, err := a.Load(t.Context(), c)
+		switch {
+		case deleted(n) && !errors.Is(err, schemer.ErrNotFound):
+			t.Errorf("capture %d should be gone: %v", n, err)
+		case !deleted(n) && (err != nil || !strings.HasPrefix(string(x.Body), "secret-"+string(rune('A'+n)))):
+			t.Errorf("capture %d should be there: %v", n, err)
+		}
+	}
+	if r, err := a.Verify(t.Context(), evidence.VerifyOptions{}); err != nil {
+		t.Errorf("%v\n%v", err, r.Findings)
+	}
+	held := plain(t, dir)
+	for n := range all {
+		if bytes.Contains(held, []byte("secret-"+string(rune('A'+n)))) == deleted(n) {
+			t.Errorf("bytes of capture %d: still there %v", n, deleted(n))
+		}
+	}
+}
+
 func TestPurgeDeletesForRealAndVerifies(t *testing.T) {
 	dir := t.TempDir()
 	a := open(t, dir, func(o *evidence.Options) { o.MaxFile = 8 << 10 })
@@ -54,33 +77,12 @@ func TestPurgeDeletesForRealAndVerifies(t *testing.T) {
 	revisit := save(t, a, again)[0]
 
 	cutoff := start.Add(20 * time.Second)
-	check := func(a *evidence.Archive, deleted func(n int) bool) {
-		t.Helper()
-		for n, c := range all {
-			x, err := a.Load(t.Context(), c)
-			switch {
-			case deleted(n) && !errors.Is(err, schemer.ErrNotFound):
-				t.Errorf("capture %d should be gone: %v", n, err)
-			case !deleted(n) && (err != nil || !strings.HasPrefix(string(x.Body), "secret-"+string(rune('A'+n)))):
-				t.Errorf("capture %d should be there: %v", n, err)
-			}
-		}
-		if r, err := a.Verify(t.Context(), evidence.VerifyOptions{}); err != nil {
-			t.Errorf("%v\n%v", err, r.Findings)
-		}
-		held := plain(t, dir)
-		for n := range all {
-			if bytes.Contains(held, []byte("secret-"+string(rune('A'+n)))) == deleted(n) {
-				t.Errorf("bytes of capture %d: still there %v", n, deleted(n))
-			}
-		}
-	}
 	first := func(n int) bool { return n < 20 && n%2 == 0 && n != 4 }
 	r, err := a.Purge(t.Context(), evidence.PurgeOptions{Before: cutoff, Kinds: []string{"thread"}, Who: "officer", Why: "retention"})
 	if err != nil || len(r.Deleted) != 9 || len(r.Held) != 1 || r.Held[0].ID != all[4].ID {
 		t.Fatalf("%v %+v", err, r)
 	}
-	check(a, first)
+	checkDeleted(t, a, dir, all, first)
 	if x := load(t, a, revisit); !strings.HasPrefix(string(x.Body), "secret-E") {
 		t.Error("revisit lost its body")
 	}
@@ -91,11 +93,11 @@ func TestPurgeDeletesForRealAndVerifies(t *testing.T) {
 	if err != nil || len(r.Deleted) != 3 {
 		t.Fatalf("%v %+v", err, r)
 	}
-	check(a, second)
+	checkDeleted(t, a, dir, all, second)
 	save(t, a, page(99, "goes on"))
 	closeArchive(t, a)
 	a = open(t, dir, nil)
-	check(a, second)
+	checkDeleted(t, a, dir, all, second)
 	if got := captures(t, a); len(got) != 30+2-12 {
 		t.Errorf("%d captures left", len(got))
 	}

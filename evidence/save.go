@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -127,11 +126,20 @@ func (a *Archive) name4(d draft) ids {
 		strconv.Itoa(len(d.Response)))
 }
 
+// maxBlock is the largest message that is kept; larger ones could not be read back.
+const maxBlock = 64 << 20
+
+// brokenHead is why a response without a whole header has no body.
+const brokenHead = "header"
+
 // build makes the group of one exchange.
 func (a *Archive) build(ctx context.Context, b *builder, d draft, chain []schemer.CaptureID, now time.Time) (*group, error) {
+	if len(d.Response) == 0 || len(d.Response) > maxBlock || len(d.Request) > maxBlock {
+		return nil, fmt.Errorf("a response of %d bytes cannot be kept (1 to %d can): %w", len(d.Response), maxBlock, schemer.ErrUsage)
+	}
 	w, err := parseWire(d.Response)
-	if err != nil {
-		return nil, err
+	if err != nil { // broken off in its header, or no HTTP: kept as it came
+		w = wire{head: d.Response}
 	}
 	started := d.Started.UTC().Round(0)
 	if started.IsZero() {
@@ -139,6 +147,9 @@ func (a *Archive) build(ctx context.Context, b *builder, d draft, chain []scheme
 	}
 	id, requestID, metaID := b.ids.next(), b.ids.next(), b.ids.next()
 	c := a.manifest(b, d, &w, started, now)
+	if err != nil {
+		c.Response.Truncated = brokenHead
+	}
 	c.Capture, c.Chain = schemer.CaptureID(id), chain
 	if len(d.Request) > 0 {
 		c.Request = requestID
@@ -159,24 +170,7 @@ func (a *Archive) build(ctx context.Context, b *builder, d draft, chain []scheme
 	if err := b.add(a.responseRecord(b, d, &w, c)); err != nil {
 		return nil, err
 	}
-	c.Members = b.members
-	response := b.members[len(b.members)-1]
-	block, err := json.Marshal(c)
-	if err != nil {
-		return nil, err
-	}
-	err = b.add(&warc.Record{Block: block, Header: recordHeader(warc.TypeMetadata, metaID, custodyURI+d.URL, started, warc.Header{
-		{Name: warc.FieldRefersTo, Value: warc.Bracket(id)},
-		{Name: warc.FieldConcurrentTo, Value: warc.Bracket(id)},
-		{Name: warc.FieldContentType, Value: "application/json"},
-		{Name: warc.FieldBlockDigest, Value: warc.FormatDigest(b.sum(block))},
-	})})
-	if err != nil {
-		return nil, err
-	}
-	g := b.group()
-	g.entry.At, g.entry.Kind, g.entry.Capture = now, EntryCapture, c.capture("", response)
-	return g, nil
+	return b.finish(c, metaID)
 }
 
 // custodyURI begins the WARC-Target-URI of a custody record. Replay tools index metadata records as well; under the

@@ -168,12 +168,47 @@ func rewrite(t testing.TB, path string, change func(lines []string) []string) {
 	}
 }
 
+// tampering changes the archive in a directory.
+type tampering map[string]func(t *testing.T, dir string)
+
 func TestTamperingIsFound(t *testing.T) {
 	dir := t.TempDir()
 	captures := filled(t, dir)
+	for _, cases := range []tampering{logTampering(), recordTampering(captures), fileTampering(captures)} {
+		for name, tamper := range cases {
+			t.Run(name, func(t *testing.T) {
+				dir := copyDir(t, dir)
+				tamper(t, dir)
+				r, err := verify(t, dir, evidence.VerifyOptions{})
+				if !errors.Is(err, schemer.ErrIntegrity) {
+					t.Fatalf("not found: %v, report %+v", err, r)
+				}
+			})
+		}
+	}
+}
+
+func logTampering() tampering {
 	lines := func(change func([]string) []string) func(*testing.T, string) {
 		return func(t *testing.T, dir string) { rewrite(t, filepath.Join(dir, "log", "entries.jsonl"), change) }
 	}
+	return tampering{
+		"line removed in the middle": lines(func(l []string) []string { return append(l[:4:4], l[5:]...) }),
+		"last line removed":          lines(func(l []string) []string { return l[:len(l)-1] }),
+		"line changed":               lines(func(l []string) []string { l[3] = strings.Replace(l[3], "forum.example", "other.example", 1); return l }),
+		"decision changed": lines(func(l []string) []string {
+			l[len(l)-1] = strings.Replace(l[len(l)-1], "analyst", "someone", 1)
+			return l
+		}),
+		"lines exchanged": lines(func(l []string) []string { l[3], l[4] = l[4], l[3]; return l }),
+		"line added": lines(func(l []string) []string {
+			return append(l, strings.Replace(l[3], `"seq":3`, fmt.Sprintf(`"seq":%d`, len(l)), 2))
+		}),
+		"line that is no JSON": lines(func(l []string) []string { l[2] = "{" + l[2]; return l }),
+	}
+}
+
+func recordTampering(captures []schemer.Capture) tampering {
 	bytesOf := func(change func([]byte) []byte) func(*testing.T, string) {
 		return func(t *testing.T, dir string) {
 			path := filepath.Join(dir, captures[5].File)
@@ -187,19 +222,7 @@ func TestTamperingIsFound(t *testing.T) {
 		}
 	}
 	c := captures[5]
-	cases := map[string]func(*testing.T, string){
-		"line removed in the middle": lines(func(l []string) []string { return append(l[:4:4], l[5:]...) }),
-		"last line removed":          lines(func(l []string) []string { return l[:len(l)-1] }),
-		"line changed":               lines(func(l []string) []string { l[3] = strings.Replace(l[3], "forum.example", "other.example", 1); return l }),
-		"decision changed": lines(func(l []string) []string {
-			l[len(l)-1] = strings.Replace(l[len(l)-1], "analyst", "someone", 1)
-			return l
-		}),
-		"lines exchanged": lines(func(l []string) []string { l[3], l[4] = l[4], l[3]; return l }),
-		"line added": lines(func(l []string) []string {
-			return append(l, strings.Replace(l[3], `"seq":3`, fmt.Sprintf(`"seq":%d`, len(l)), 2))
-		}),
-		"line that is no JSON":   lines(func(l []string) []string { l[2] = "{" + l[2]; return l }),
+	return tampering{
 		"file truncated":         bytesOf(func(b []byte) []byte { return b[:len(b)-100] }),
 		"bytes added at the end": bytesOf(func(b []byte) []byte { return append(b, b[:300]...) }),
 		"record removed":         bytesOf(func(b []byte) []byte { return append(b[:c.Offset:c.Offset], b[c.Offset+c.Length:]...) }),
@@ -208,6 +231,11 @@ func TestTamperingIsFound(t *testing.T) {
 			first, second := b[c.Offset:c.Offset+c.Length], b[next.Offset:next.Offset+next.Length]
 			return bytes.Join([][]byte{b[:c.Offset], second, b[c.Offset+c.Length : next.Offset], first, b[next.Offset+next.Length:]}, nil)
 		}),
+	}
+}
+
+func fileTampering(captures []schemer.Capture) tampering {
+	return tampering{
 		"file removed": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, captures[5].File)) },
 		"file added": func(t *testing.T, dir string) {
 			b, err := os.ReadFile(filepath.Join(dir, captures[5].File))
@@ -234,16 +262,6 @@ func TestTamperingIsFound(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
-	}
-	for name, tamper := range cases {
-		t.Run(name, func(t *testing.T) {
-			dir := copyDir(t, dir)
-			tamper(t, dir)
-			r, err := verify(t, dir, evidence.VerifyOptions{})
-			if !errors.Is(err, schemer.ErrIntegrity) {
-				t.Fatalf("not found: %v, report %+v", err, r)
-			}
-		})
 	}
 }
 
