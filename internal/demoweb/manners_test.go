@@ -181,6 +181,9 @@ func TestCachesCompressionAndTheOneRefusal(t *testing.T) {
 		if again, body := v.get("http://"+host+"/", "If-None-Match", tag); again.StatusCode != http.StatusNotModified || body != "" {
 			t.Errorf("%s: %s with its own ETag", host, again.Status)
 		}
+		if again, _ := v.get("http://"+host+"/", "If-Modified-Since", res.Header.Get("Last-Modified")); res.Header.Get("Last-Modified") != "" && again.StatusCode != http.StatusNotModified {
+			t.Errorf("%s: %s with its own Last-Modified", host, again.Status)
+		}
 		fresh++
 	}
 	if fresh < 9*tagless || tagless == 0 {

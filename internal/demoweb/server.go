@@ -234,7 +234,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) int {
 	if a.tagged && a.status == http.StatusOK {
 		tag := `W/"` + string(schemer.DigestOf(a.body)[:20]) + `"`
 		h.Set("ETag", tag)
-		if r.Header.Get("If-None-Match") == tag {
+		if a.unchanged(r, tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return http.StatusNotModified
 		}
@@ -250,6 +250,15 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) int {
 		_, _ = w.Write(body) // the client may have gone; there is nobody to tell
 	}
 	return a.status
+}
+
+// unchanged answers a conditional request (RFC 9110, section 13.2.2): the date counts only where no tag is given.
+func (a *answer) unchanged(r *http.Request, tag string) bool {
+	if given := r.Header.Get("If-None-Match"); given != "" {
+		return given == tag
+	}
+	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	return err == nil && !a.modified.IsZero() && !a.modified.After(since)
 }
 
 func zipped(body []byte) []byte {

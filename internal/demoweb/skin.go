@@ -92,10 +92,10 @@ func loadSkins(o Options) (map[string]*skin, error) {
 	out := map[string]*skin{}
 	for _, sk := range []*skin{
 		{name: "phpbb", posts: 10, threads: 25, markup: phpbb, nested: true, session: "sid", cookie: "phpbb3_x7k2p_sid"},
-		{name: "mybb", posts: 10, threads: 20, markup: mybb, cookie: "mybb[lastvisit]"},
+		{name: "mybb", posts: 10, threads: 10, markup: mybb, cookie: "mybb[lastvisit]"},
 		{name: "smf", posts: 15, threads: 20, markup: smf, session: "PHPSESSID", first: true, cookie: "PHPSESSID"},
 		{name: "xenforo", posts: 20, threads: 20, markup: xf, cookie: "xf_csrf"},
-		{name: "vbulletin", posts: 10, threads: 20, markup: vb, zone: 3, session: "s", first: true, cookie: "bb_sessionhash"},
+		{name: "vbulletin", posts: 10, threads: 10, markup: vb, zone: 3, session: "s", first: true, cookie: "bb_sessionhash"},
 		{name: "discourse", posts: 20, threads: 25, markup: prose, cookie: "_forum_session"},
 		{name: "nodebb", posts: 20, threads: 20, markup: mailing, cookie: "express.sid", header: map[string]string{"X-Powered-By": "NodeBB"}},
 		{name: "vanilla", posts: 20, threads: 25, markup: prose, cookie: "Vanilla-tk", header: map[string]string{"X-Garden-Version": "Vanilla 3.3"}},

@@ -46,6 +46,7 @@ type pageRow struct {
 
 type boardRow struct {
 	ID, Threads, Posts int
+	Pages              int
 	Name, URL          string
 	Slug               string
 	Last               *postRow // nil when the board is empty
@@ -248,7 +249,7 @@ func (v *view) nestComments(posts []*post) {
 }
 
 func (v *view) boardRow(b *board) boardRow {
-	row := boardRow{ID: b.ID, Name: b.Name, URL: v.skin.board(b, 1), Slug: b.slug, Threads: len(b.Threads)}
+	row := boardRow{ID: b.ID, Name: b.Name, URL: v.skin.board(b, 1), Slug: b.slug, Threads: len(b.Threads), Pages: pages(len(b.Threads), v.skin.threads)}
 	var newest *post
 	for _, t := range b.Threads {
 		row.Posts += len(t.Posts)

@@ -208,6 +208,9 @@ func (s *site) visible(t *thread, asOf time.Time) {
 			s.past[p.ID] = p
 		}
 		if !p.Date.spans(p.Until, asOf) {
+			if !p.Until.After(asOf) {
+				s.touch(p.Until.Time) // its going is a change too
+			}
 			continue
 		}
 		kept = append(kept, p)
