@@ -93,6 +93,7 @@ type Crawler struct {
 	orphans *orphanBook
 	crew    crew
 	unmoved sync.Map // first pages of threads whose mark was seen not to have moved in this run
+	plain   sync.Map // hosts that answer in plain HTTP only
 	heldMu  sync.Mutex
 	held    []schemer.Lease // hosts whose budget is spent
 }
@@ -148,6 +149,7 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 		c.opt.Since = started
 	}
 	defer c.pool.close()
+	c.tally.begun = time.Now()
 	if err := c.begin(ctx, started); err != nil {
 		return c.tally.stats(c.clock.now().Sub(started)), err
 	}
@@ -167,6 +169,7 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 	if err := c.releaseHeld(ctx); err != nil {
 		cancel(err)
 	}
+	c.tally.tell(true)
 	stats := c.tally.stats(c.clock.now().Sub(started))
 	c.log.InfoContext(ctx, "crawl ended", "requests", stats.Requests, "fetched", stats.Fetched, "posts", stats.Posts,
 		"errors", stats.errorCount(), "elapsed", stats.Elapsed)

@@ -129,10 +129,13 @@ func (w *worker) discover(h *harvested, site *watched, u *url.URL, text string, 
 	}
 }
 
+// maxSitesAPage is how many new sites one page may name; a longer list is no talk.
+const maxSitesAPage = 40
+
 // found puts a new source in the book and in the outcome; nil when the run has found enough. It goes out the way of
 // the source that named it, since its name came from there.
 func (w *worker) found(h *harvested, site *watched, u *url.URL, host string, capture schemer.Capture) *watched {
-	if !w.c.sources.claim(w.c.opt.MaxSites) {
+	if len(h.Sites) >= maxSitesAPage || !site.mayName(w.c.opt.MaxSites/2) || !w.c.sources.claim(w.c.opt.MaxSites) {
 		return nil
 	}
 	src := schemer.Source{

@@ -63,12 +63,19 @@ func pageKind(u *url.URL, text string, otherwise schemer.TargetKind) schemer.Tar
 	return otherwise
 }
 
+// maxFound is how many targets one page may hand over; the longest honest lists stay far below.
+const maxFound = 3000
+
 // links hands over what a page links to: pages of the source itself by kind, and sites it names.
 func (w *worker) links(ctx context.Context, h *harvested, site *watched, capture schemer.Capture, now time.Time) {
 	doc := h.Document
 	moved := w.moved(ctx, h)
 	h.Target.Next = ""
 	for i := range doc.Links {
+		if len(h.Found) >= maxFound {
+			w.c.tally.trap(site.src.ID, "too many links")
+			break
+		}
 		l := &doc.Links[i]
 		switch l.Kind {
 		case "noise", "profile", "attachment", "post", "last":
@@ -115,7 +122,7 @@ func (w *worker) inside(h *harvested, site *watched, l *schemer.Link, capture sc
 	default:
 		t.Kind = pageKind(u, l.Text, schemer.TargetPage)
 	}
-	if site.scope.refuse(u, t.Kind, t.Depth) != "" || t.URL == h.Target.URL || t.URL == site.scope.home {
+	if site.scope.refuse(u, t.Kind, t.Depth) != "" || t.URL == h.Target.URL || site.scope.isHome(u) {
 		return
 	}
 	if bareHost(u.Hostname()) != site.scope.host && t.Kind != schemer.TargetLegal {

@@ -154,6 +154,12 @@ func (w *worker) read(ctx context.Context, h *harvested, site *watched, last *sc
 		doc.Degraded = "truncated"
 	}
 	h.Document = &doc
+	if h.Target.Thread == "" && doc.Kind == schemer.PageThread && len(doc.Posts) > 0 {
+		// A later page may be met before its thread's first: its posts say where that is.
+		if head, err := Canonical(doc.Posts[0].ThreadURL); err == nil && head != h.Target.URL {
+			h.Target.Thread = head
+		}
+	}
 	digest := contentDigest(&doc)
 	if h.Target.LastDigest != "" && h.Target.LastDigest != digest {
 		h.Target.Changes++

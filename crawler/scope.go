@@ -71,6 +71,17 @@ func (s *scope) owns(host string) bool {
 	return bare == s.host || s.wide && (bare == s.registrable || strings.HasSuffix(bare, "."+s.registrable))
 }
 
+// isHome says whether a URL is the source's own, or its usual second name.
+func (s *scope) isHome(u *url.URL) bool {
+	address := u.String()
+	for _, name := range []string{"", "index.php", "index.html", "index.htm", "default.aspx"} {
+		if address == s.home+name && (name == "" || strings.HasSuffix(s.home, "/")) {
+			return true
+		}
+	}
+	return false
+}
+
 // refuse says why a canonical URL is not fetched for the source; empty when it is. Kind is what the URL is expected
 // to be.
 func (s *scope) refuse(u *url.URL, kind schemer.TargetKind, depth int) string {

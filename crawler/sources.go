@@ -26,6 +26,7 @@ type watched struct {
 	budget   int
 	patterns map[string]*patternState
 	stray    int // pages of no kind followed on a forum
+	named    int // new sites it named in this run
 }
 
 // The pages a run fetches of a source that sets no bound of its own.
@@ -182,12 +183,20 @@ func (w *watched) shrink(to int) {
 	w.budget = min(w.budget, to)
 }
 
-// stray takes one of the few pages of no kind that are followed on a forum.
+// mayStray takes one of the few pages of no kind that are followed on a forum.
 func (w *watched) mayStray() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stray++
 	return w.stray <= 20
+}
+
+// mayName takes one of the new sites that a source may name in a run.
+func (w *watched) mayName(limit int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.named++
+	return w.named <= max(1, limit)
 }
 
 // trapped says why the pattern of URLs is not followed any more.

@@ -71,6 +71,7 @@ type tally struct {
 	progress func(Stats)
 	begun    time.Time
 	telling  sync.Mutex
+	told     time.Time
 }
 
 func newTally(metrics Metrics, progress func(Stats)) *tally {
@@ -194,12 +195,19 @@ func (t *tally) stats(elapsed time.Duration) Stats {
 	return out
 }
 
-// tell calls the progress function, one call at a time.
-func (t *tally) tell() {
+// tellEvery is how often progress is told at most.
+const tellEvery = 200 * time.Millisecond
+
+// tell calls the progress function, one call at a time and not too often unless it must be.
+func (t *tally) tell(must bool) {
 	if t.progress == nil {
 		return
 	}
 	t.telling.Lock()
 	defer t.telling.Unlock()
+	if !must && time.Since(t.told) < tellEvery {
+		return
+	}
+	t.told = time.Now()
 	t.progress(t.stats(time.Since(t.begun)))
 }

@@ -138,7 +138,11 @@ func (w *worker) fetch(
 		if ctx.Err() != nil {
 			return f.ex, context.Cause(ctx)
 		}
-		w.c.pace.failed(u.Hostname(), w.c.clock.now(), delay, 0)
+		if classOf(err) == "tls" {
+			w.c.pace.answered(u.Hostname(), w.c.clock.now(), delay) // it is there, but not so
+		} else {
+			w.c.pace.failed(u.Hostname(), w.c.clock.now(), delay, 0)
+		}
 		return f.ex, fmt.Errorf("fetch %s: %w", f.ex.URL, err)
 	}
 	if payload != "" && f.ex.Status == http.StatusOK && f.ex.Truncated == "" && schemer.DigestOf(f.entity) == payload {

@@ -45,6 +45,9 @@ func (w *worker) visit(ctx context.Context, lease schemer.Lease, t schemer.Targe
 	if t.Kind == schemer.TargetRobots {
 		return w.visitRobots(ctx, lease, site, t, u)
 	}
+	if done, err := w.downgrade(ctx, lease, site, t); done || err != nil {
+		return goOn, err
+	}
 	if done, err := w.adopted(ctx, lease, site, t, u); done || err != nil {
 		return goOn, err
 	}
@@ -54,7 +57,7 @@ func (w *worker) visit(ctx context.Context, lease schemer.Lease, t schemer.Targe
 	}
 	if site.src.IgnoreRobots == "" {
 		if state.verdict == "unreachable" {
-			return letGo, w.putOff(ctx, lease, t, state.class, state.retry)
+			return letGo, w.putOff(ctx, lease, site, t, state.class, state.retry)
 		}
 		if !state.allowed(u) {
 			w.c.tally.at(site.src.ID, func(s *SourceStats) { s.Robots++ })
@@ -120,7 +123,7 @@ func (w *worker) vouched(ctx context.Context, lease schemer.Lease, site *watched
 	}
 	now := w.c.clock.now()
 	head := first(t.Thread, t.URL)
-	if _, still := w.c.unmoved.Load(head); still && t.ETag == "" && t.Modified == "" {
+	if _, still := w.c.unmoved.Load(head); still && t.ETag == "" {
 		w.c.tally.at(site.src.ID, func(s *SourceStats) { s.Skipped++ })
 		return true, w.done(ctx, lease, schemer.Outcome{Target: t, NextDue: now.Add(repairInterval(t.URL))})
 	}
@@ -230,23 +233,53 @@ func (w *worker) unanswered(ctx context.Context, lease schemer.Lease, site *watc
 	default:
 		o.Retry, o.NextDue = true, w.c.pace.next(t.Host)
 	}
-	if plain, ok := strings.CutPrefix(t.URL, "https://"); ok && t.Kind == schemer.TargetHome && site.src.Discovered && t.Visits == 0 && (class == "tls" || class == "connect") {
-		other := t
-		other.URL, other.Reason, other.DueAt = "http://"+plain, "link", now
-		o.Found = []schemer.Target{other}
+	if class == "tls" || class == "connect" {
+		w.tryPlain(&o, site, now)
 	}
 	return w.done(ctx, lease, o)
 }
 
 // putOff counts an attempt that did not come to a request of the target itself.
-func (w *worker) putOff(ctx context.Context, lease schemer.Lease, t schemer.Target, class string, until time.Time) error {
-	w.c.tally.fault(t.Source, class, t.URL)
+func (w *worker) putOff(ctx context.Context, lease schemer.Lease, site *watched, t schemer.Target, class string, until time.Time) error {
 	o := schemer.Outcome{Target: t, Error: class, Retry: true, NextDue: later(until, w.c.pace.next(t.Host))}
 	if t.Attempts+1 >= maxAttempts {
 		o.Retry, o.NextDue = false, w.c.clock.now().Add(restFailed)
 	}
-	if strings.HasSuffix(class, "-dns") {
+	switch class {
+	case "robots-dns":
 		o.NextDue = w.c.clock.now().Add(restDNS)
+	case "robots-tls", "robots-connect":
+		if w.tryPlain(&o, site, w.c.clock.now()) {
+			return w.done(ctx, lease, o)
+		}
 	}
+	w.c.tally.fault(t.Source, class, t.URL)
 	return w.done(ctx, lease, o)
+}
+
+// tryPlain hands over the plain HTTP form of a page of a discovered site that cannot be had over TLS and never was,
+// and remembers that for the host. Given sources are asked as they were given.
+func (w *worker) tryPlain(o *schemer.Outcome, site *watched, now time.Time) bool {
+	rest, ok := strings.CutPrefix(o.Target.URL, "https://")
+	if !ok || !site.src.Discovered || o.Target.Visits > 0 {
+		return false
+	}
+	w.c.plain.Store(o.Target.Host, true)
+	other := o.Target
+	other.URL, other.Reason, other.DueAt, other.Attempts = "http://"+rest, "no TLS", now, 0
+	o.Found = append(o.Found, other)
+	o.Retry, o.NextDue = false, now.Add(restFailed)
+	return true
+}
+
+// downgrade hands over the plain form of a target whose host is known by now to speak no TLS.
+func (w *worker) downgrade(ctx context.Context, lease schemer.Lease, site *watched, t schemer.Target) (bool, error) {
+	if _, plain := w.c.plain.Load(t.Host); !plain {
+		return false, nil
+	}
+	o := schemer.Outcome{Target: t, Error: "tls"}
+	if !w.tryPlain(&o, site, w.c.clock.now()) {
+		return false, nil
+	}
+	return true, w.done(ctx, lease, o)
 }

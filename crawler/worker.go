@@ -182,7 +182,7 @@ targets:
 		case err != nil:
 			break targets
 		}
-		w.c.tally.tell()
+		w.c.tally.tell(false)
 		if next == letGo {
 			break
 		}
