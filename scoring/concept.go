@@ -308,7 +308,7 @@ func lexiconWords(entry string) []string {
 func (lex *lexicon) look(word string) wordInfo {
 	var info wordInfo
 	if e := lex.exact[word]; e != nil {
-		info.tags = append(info.tags, e.tags...)
+		info.tags = appendTags(info.tags, e.tags)
 		info.elements = append(info.elements, e.elements...)
 	}
 	for n := min(len(word), lex.maxStem); n > 1; n-- {

@@ -16,7 +16,8 @@ type occurrence struct {
 	concept     concept
 	first, last int // tokens [first, last]
 	clause      int32
-	negated     bool
+	negated     bool // a cue or crime that a negator turns
+	under       bool // stands in the reach of a negator
 	steps       steps
 }
 
@@ -34,6 +35,9 @@ type scratch struct {
 	hits     []schemer.Hit
 	seen     map[hitKey]int
 	buf      []byte
+	buffer   []occurrence
+	around   conceptSet // concepts of the whole field and of title, thread and board
+	offered  int        // last sentence that offered room to a crime
 }
 
 type hitKey struct {
@@ -123,6 +127,7 @@ func (s *scratch) field(text string, blocks []schemer.Block, hint langs, context
 			context[k] |= s.sets[i][k]
 		}
 	}
+	s.around, s.offered = context, -2
 	for i := range rd.sentences {
 		if !s.sets[i].meets(&s.rules.anchors) && !s.sets[i].meets(&s.rules.lex.crimes) {
 			continue

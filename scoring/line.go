@@ -9,6 +9,9 @@ func bullet(line string) bool {
 			return true
 		}
 	}
+	if len(line) > 3 && line[0] >= 'a' && line[0] <= 'z' && (line[1] == '.' || line[1] == ')') && line[2] == ' ' {
+		return true
+	}
 	i := 0
 	for i < len(line) && line[i] >= '0' && line[i] <= '9' {
 		i++

@@ -32,6 +32,9 @@ func (s *scratch) distinct(i int) []concept {
 
 // try matches a pattern on sentence i, or on it and a neighbour.
 func (s *scratch) try(p *pattern, i int, set *conceptSet, scope string) {
+	if p.heading {
+		s.tryUnderHeading(p, i, set, scope)
+	}
 	if p.unit != unitPair {
 		if p.possible(set, nil) && !set.meets(&p.unless) {
 			s.match(p, i, i, s.occurrences(i), scope)
@@ -59,6 +62,44 @@ func (s *scratch) try(p *pattern, i int, set *conceptSet, scope string) {
 	}
 }
 
+// tryUnderHeading matches a pattern whose first term stands in a heading over sentence i, or in the question before it:
+// "Abuse reports" over "we laugh, we delete them".
+func (s *scratch) tryUnderHeading(p *pattern, i int, set *conceptSet, scope string) {
+	if set.meets(&p.unless) || p.terms[0].set.meets(set) {
+		return
+	}
+	sen := &s.text.sentences[i]
+	over := conceptSet{}
+	for _, h := range s.text.blocks[sen.block].Headings {
+		info := s.headingInfo(h, sen.langs)
+		for n := range over {
+			over[n] |= info.concepts[n]
+		}
+	}
+	if i > 0 && s.neighbours(i-1) && s.leads(i-1) {
+		for n := range over {
+			over[n] |= s.sets[i-1][n]
+		}
+	}
+	if !p.terms[0].set.meets(&over) {
+		return
+	}
+	for _, t := range p.terms[1:] {
+		if !t.set.meets(set) {
+			return
+		}
+	}
+	s.buffer = append(s.buffer[:0], occurrence{concept: p.terms[0].any[0], first: sen.first, last: sen.first - 1})
+	s.buffer = append(s.buffer, s.occurrences(i)...)
+	s.match(p, i, i, s.buffer, scope)
+}
+
+// leads reports a sentence that names the topic of the next one: a question or a few words.
+func (s *scratch) leads(i int) bool {
+	sen := &s.text.sentences[i]
+	return sen.question || sen.colon || sen.last-sen.first <= 3
+}
+
 // neighbours reports whether sentence j and the next belong to one train of thought.
 func (s *scratch) neighbours(j int) bool {
 	a, b := &s.text.sentences[j], &s.text.sentences[j+1]
@@ -78,9 +119,9 @@ func (p *pattern) possible(a, b *conceptSet) bool {
 // match looks for an assignment of occurrences to terms and records a hit.
 func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) bool {
 	var chosen [8]*occurrence
-	if len(p.terms) > len(chosen) || !p.assign(0, occs, chosen[:0:len(chosen)], func(at []*occurrence) bool {
+	if len(p.terms) > len(chosen) || !p.assign(0, occs, s.text.sentences[i].lang == langZH, chosen[:0:len(chosen)], func(at []*occurrence) bool {
 		subject := s.subject(i, j, at)
-		if p.subjects&subject == 0 {
+		if p.subjects&subject == 0 || s.denied(at) {
 			return false
 		}
 		var did steps
@@ -109,7 +150,13 @@ func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) b
 				}
 			}
 		}
-		if hitScope == scopeNews || hitScope == scopeDefinition {
+		if hitScope == "" && !r.contrary && s.headingPolarity(i) < 0 {
+			hitScope = scopeHeading
+		}
+		if hitScope == "" && subject != subjectWe && s.said(i, at) {
+			hitScope = scopeReported
+		}
+		if hitScope == scopeNews || hitScope == scopeDefinition || hitScope == scopeHeading {
 			polarity = 0
 		}
 		s.add(p.rule, i, j, polarity, subject, hitScope, p.weight, nil, did)
@@ -124,11 +171,15 @@ func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) b
 }
 
 // assign tries occurrences for term k and the terms after it; done decides on a full assignment.
-func (p *pattern) assign(k int, occs []occurrence, at []*occurrence, done func([]*occurrence) bool) bool {
+func (p *pattern) assign(k int, occs []occurrence, wide bool, at []*occurrence, done func([]*occurrence) bool) bool {
 	if k == len(p.terms) {
 		return done(at)
 	}
 	t := &p.terms[k]
+	within := p.within
+	if wide {
+		within *= 2 // Han characters are words of their own here
+	}
 next:
 	for n := range occs {
 		o := &occs[n]
@@ -145,10 +196,39 @@ next:
 			}
 			low, high = min(low, b.first), max(high, b.last)
 		}
-		if high-low > p.within {
+		if high-low > within {
 			continue
 		}
-		if p.assign(k+1, occs, append(at, o), done) {
+		if p.assign(k+1, occs, wide, append(at, o), done) {
+			return true
+		}
+	}
+	return false
+}
+
+// denied reports a match without a cue of its own that stands wholly in the reach of a negator: "we don't move you to a
+// fresh IP when a blocklist notices you".
+func (s *scratch) denied(at []*occurrence) bool {
+	first := at[0]
+	for _, o := range at {
+		if s.rules.lex.cues.has(o.concept) {
+			return false
+		}
+		if o.first < first.first {
+			first = o
+		}
+	}
+	return first.under
+}
+
+// said reports a verb of saying before the match: the sentence tells what others say.
+func (s *scratch) said(i int, at []*occurrence) bool {
+	k := &s.rules.known
+	if !s.sets[i].has(k.said) {
+		return false
+	}
+	for _, o := range s.occurrences(i) {
+		if o.concept == k.said && o.last < at[0].first {
 			return true
 		}
 	}

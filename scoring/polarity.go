@@ -29,10 +29,10 @@ const (
 
 // known are the concepts that grammar itself needs.
 type known struct {
-	not, notAfter, but, we, our, i, you, they, yes, no                         concept
-	permit, forbid, enforce, stay, offer, purpose, shield, wants               concept
-	define, news, sarcasm, said, condition, hosting, bulletproof, prompt, only concept
-	notBulletproof, obfuscated, forbids                                        int
+	not, notAfter, but, we, our, i, you, they, yes, no                                                       concept
+	permit, forbid, enforce, stay, offer, purpose, shield, wants                                             concept
+	define, news, sarcasm, said, condition, hosting, bulletproof, prompt, only, and, everything, deal, lodge concept
+	notBulletproof, obfuscated, forbids                                                                      int
 }
 
 // known looks the concepts of grammar up.
@@ -46,7 +46,8 @@ func (lex *lexicon) known() (known, error) {
 		{"they", &k.they}, {"yes", &k.yes}, {"no_answer", &k.no}, {"permit", &k.permit}, {"forbid", &k.forbid}, {"enforce", &k.enforce},
 		{"stay", &k.stay}, {"offer", &k.offer}, {"purpose", &k.purpose}, {"shield", &k.shield}, {"define", &k.define}, {"news", &k.news},
 		{"sarcasm", &k.sarcasm}, {"said", &k.said}, {"condition", &k.condition}, {"hosting", &k.hosting}, {"bulletproof", &k.bulletproof},
-		{"prompt", &k.prompt}, {"only", &k.only}, {"wants", &k.wants},
+		{"prompt", &k.prompt}, {"only", &k.only}, {"wants", &k.wants}, {"and", &k.and}, {"everything", &k.everything},
+		{"deal", &k.deal}, {"lodge", &k.lodge},
 	} {
 		c, ok := lex.byName[want.name]
 		if !ok {
@@ -66,6 +67,10 @@ func (s *scratch) negate(rd *reading, occs []occurrence) {
 	for n := range occs {
 		neg := &occs[n]
 		if neg.concept != k.not {
+			continue
+		}
+		if next := neg.last + 1; n < 3 && next < len(rd.tokens) && rd.tokens[next].pause == pauseClause && rd.text[rd.tokens[neg.last].end] == ':' {
+			neg.concept = k.forbid // "Don't: send spam, …"
 			continue
 		}
 		turned := s.negateForward(rd, occs, neg)
@@ -93,7 +98,7 @@ func (s *scratch) negate(rd *reading, occs []occurrence) {
 func (s *scratch) negateForward(rd *reading, occs []occurrence, neg *occurrence) bool {
 	k := &s.rules.known
 	lex := s.rules.lex
-	last, turned := neg.last, false
+	last, turned, joined := neg.last, false, false
 	cueEnd := -1
 	for m := range occs {
 		o := &occs[m]
@@ -103,9 +108,11 @@ func (s *scratch) negateForward(rd *reading, occs []occurrence, neg *occurrence)
 		if o.first-last > 7 || rd.pauseBetween(neg.last, o.first) >= pauseClause || o.concept == k.but {
 			break
 		}
-		if (o.concept == k.we || o.concept == k.they) && rd.tokens[o.first].pause >= pauseComma {
+		if (o.concept == k.we || o.concept == k.they || o.concept == k.you) && (joined || rd.tokens[o.first].pause >= pauseComma) {
 			break
 		}
+		joined = joined || o.concept == k.and
+		o.under = true
 		switch {
 		case lex.cues.has(o.concept):
 			if turned && o.first > cueEnd && !s.coordinated(rd, cueEnd, o.first) {
@@ -191,9 +198,15 @@ func (s *scratch) cueRules(i int, scope string) {
 			}
 			if polarity > 0 && hitScope == "" {
 				hitScope = s.quotedScope([]*occurrence{o})
+				if hitScope == "" && subject != subjectWe && s.said(i, []*occurrence{o}) {
+					hitScope = scopeReported
+				}
 			}
 			if hitScope == scopeNews || hitScope == scopeDefinition || hitScope == scopeQuestion {
 				polarity = 0
+			}
+			if polarity > 0 && hitScope == "" {
+				s.offered = i
 			}
 			s.add(int(number), i, s.quoteEnd(i, hitScope), polarity, subject, hitScope, r.signal.Weight, nil, o.steps)
 			if polarity > 0 && o.steps&hiding != 0 {
@@ -218,6 +231,12 @@ func (s *scratch) quoteEnd(i int, scope string) int {
 	return i
 }
 
+// continues reports a sentence right after one that offers room to a crime, in the same paragraph and without a turn.
+func (s *scratch) continues(i int) bool {
+	return s.offered == i-1 && i > 0 && s.text.sentences[i].block == s.text.sentences[i-1].block && !s.sets[i].has(s.rules.known.but) &&
+		!s.sets[i].has(s.rules.known.not)
+}
+
 // shielded reports a crime word that means defence against it, or is an adjective of something else.
 func (s *scratch) shielded(i int, occs []occurrence, o *occurrence) bool {
 	if !s.sets[i].has(s.rules.known.shield) {
@@ -238,6 +257,7 @@ func (s *scratch) shielded(i int, occs []occurrence, o *occurrence) bool {
 func (s *scratch) crimePolarity(i int, occs []occurrence, o *occurrence) int {
 	k := &s.rules.known
 	best, polarity := 1<<30, 0
+	forbidden := s.forbidden(occs) || s.headingPolarity(i) < 0
 	consider := func(distance, p int) {
 		if distance < best || distance == best && p < polarity {
 			best, polarity = distance, p
@@ -252,11 +272,7 @@ func (s *scratch) crimePolarity(i int, occs []occurrence, o *occurrence) int {
 		case k.forbid, k.enforce:
 			p = -1
 		case k.offer:
-			if s.subject(i, i, []*occurrence{c})&(subjectWe|subjectI|subjectNone) != 0 {
-				p = 1
-			}
-		case k.purpose:
-			if c.last < o.first && o.first-c.last <= 3 && !c.negated && (s.sets[i].has(k.hosting) || s.sets[i].has(k.offer)) && !s.sets[i].has(k.wants) {
+			if !forbidden && s.subject(i, i, []*occurrence{c})&(subjectWe|subjectI|subjectNone) != 0 {
 				p = 1
 			}
 		case k.yes:
@@ -281,7 +297,60 @@ func (s *scratch) crimePolarity(i int, occs []occurrence, o *occurrence) int {
 	if best < 1<<30 {
 		return polarity
 	}
-	return s.headingPolarity(i)
+	if p := s.headingPolarity(i); p != 0 {
+		return p
+	}
+	if s.weaklyOffered(i, occs, o) {
+		return 1
+	}
+	return 0
+}
+
+// forbidden reports a plain prohibition in a sentence; verbs of offering say nothing beside one.
+func (s *scratch) forbidden(occs []occurrence) bool {
+	for n := range occs {
+		if occs[n].concept == s.rules.known.forbid && !occs[n].negated {
+			return true
+		}
+	}
+	return false
+}
+
+// weaklyOffered reports a crime that is offered without a verb: "servers for spam", "any panel", "spammers: 5 % off", or a
+// sentence that is little more than a list of crimes.
+func (s *scratch) weaklyOffered(i int, occs []occurrence, o *occurrence) bool {
+	k := &s.rules.known
+	set := &s.sets[i]
+	if o.negated || set.has(k.wants) || set.has(k.they) || set.has(k.prompt) || s.said(i, []*occurrence{o}) {
+		return false
+	}
+	if o.steps&hiding != 0 && !set.has(k.not) || s.continues(i) {
+		return true
+	}
+	sen := &s.text.sentences[i]
+	named, lastNamed := 0, -1
+	for n := range occs {
+		c := &occs[n]
+		switch {
+		case c.concept == k.purpose && c.last < o.first && o.first-c.last <= 2 && !c.under:
+			if set.has(k.hosting) || set.has(k.deal) || c.first == sen.first {
+				return true
+			}
+		case c.concept == k.everything && o.first-c.last == 1 && !c.under:
+			return true
+		case c.concept == k.deal && !c.under:
+			return !set.has(k.not)
+		case c.concept == k.lodge && !c.under && set.has(k.lodge) && max(c.first-o.last, o.first-c.last) <= 6:
+			if set.has(k.we) || !set.has(k.i) && (set.has(k.our) || s.around.has(k.hosting)) {
+				return true
+			}
+		}
+		if s.rules.lex.crimes.has(c.concept) && !c.negated && c.first > lastNamed {
+			named++
+			lastNamed = c.last
+		}
+	}
+	return named >= 3 && (sen.last-sen.first) <= 4*named && !set.has(k.not)
 }
 
 // distance counts words between two occurrences; pauses stronger than a comma weigh more, as cues bind within a clause.
@@ -302,17 +371,16 @@ func (s *scratch) distance(a, b *occurrence) int {
 type headingInfo struct {
 	polarity int
 	question bool
+	concepts conceptSet
 }
 
 // headingPolarity returns what the innermost heading that forbids or permits says of sentence i, 0 when none does. A
-// sentence that ends with a colon leads in the one after it.
+// sentence that ends with a colon leads in what follows it: the next sentence, or the list below.
 func (s *scratch) headingPolarity(i int) int {
 	sen := &s.text.sentences[i]
-	if i > 0 {
-		if prev := &s.text.sentences[i-1]; prev.colon && (prev.block == sen.block || sen.item) {
-			if p := s.cuePolarity(s.occurrences(i - 1)); p != 0 {
-				return p
-			}
+	if lead := s.leadIn(i); lead >= 0 {
+		if p := s.cuePolarity(s.occurrences(lead)); p != 0 {
+			return p
 		}
 	}
 	heads := s.text.blocks[sen.block].Headings
@@ -322,6 +390,34 @@ func (s *scratch) headingPolarity(i int) int {
 		}
 	}
 	return 0
+}
+
+// leadIn returns the sentence that leads in sentence i, -1 when none does: the one before it when that ends with a colon,
+// or the one before the list that sentence i stands in.
+func (s *scratch) leadIn(i int) int {
+	block := s.text.sentences[i].block
+	for j := i - 1; j >= 0 && i-j < 60; j-- {
+		prev := &s.text.sentences[j]
+		if prev.colon {
+			return j
+		}
+		if prev.block == block {
+			if !s.text.sentences[i].item && !s.listed(block) {
+				return -1
+			}
+			continue
+		}
+		if !s.listed(prev.block) {
+			return -1
+		}
+	}
+	return -1
+}
+
+// listed reports a block that is an item of a list, by its kind or by its first characters.
+func (s *scratch) listed(block int) bool {
+	b := &s.text.blocks[block]
+	return b.Kind == "item" || b.Kind == "row" || bullet(strings.TrimSpace(s.text.text[b.Start:min(b.End, b.Start+8, len(s.text.text))]+" "))
 }
 
 func (s *scratch) headingInfo(text string, hint langs) headingInfo {
@@ -338,6 +434,9 @@ func (s *scratch) headingInfo(text string, hint langs) headingInfo {
 		occs := s.tagSentence(rd, sen, nil, &set)
 		if p := s.cuePolarity(occs); p != 0 {
 			info.polarity = p
+		}
+		for n := range set {
+			info.concepts[n] |= set[n]
 		}
 		info.question = sen.question
 	}

@@ -85,7 +85,9 @@ func (s *scratch) joinSyllables(rd *reading, tokens []token) {
 	}
 }
 
-func meant(info *wordInfo) bool { return len(info.tags) > 0 || info.function != 0 }
+func meant(info *wordInfo) bool {
+	return len(info.tags) > 0 || len(info.elements) > 0 || info.function != 0
+}
 
 // joinable reports a run of short pieces that stand one space apart, none of them a word we know.
 func (s *scratch) joinable(rd *reading, run []token) bool {
