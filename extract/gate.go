@@ -13,7 +13,7 @@ func (p *page) gate(sk *skin) schemer.PageKind {
 	switch {
 	case p.challenged(title):
 		return schemer.PageChallenge
-	case p.in.Capture.Status == 404 || p.in.Capture.Status == 410:
+	case p.refused():
 		return schemer.PageSoft404
 	case len(sk.login) > 0 && p.has(sk.login):
 		return schemer.PageLogin
@@ -36,6 +36,9 @@ func (p *page) gate(sk *skin) schemer.PageKind {
 	}
 	return ""
 }
+
+// refused reports whether the status says that there is no page.
+func (p *page) refused() bool { return p.in.Capture.Status == 404 || p.in.Capture.Status == 410 }
 
 var challengeMarks = css("#challenge-form, #challenge-running, #cf-challenge-running, #cf-wrapper, #ddg-captcha, .g-recaptcha-challenge, " +
 	"#anubis_challenge, .cf-browser-verification, #trk_jschal_js, #captcha-form, .lds-ring#cf-spinner, #challenge-error-text, #challenge-stage")

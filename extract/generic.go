@@ -1,6 +1,422 @@
 package extract
 
-import "schemer"
+import (
+	"slices"
+	"strconv"
+	"strings"
 
-// readGeneric finds repeated post blocks by their structure.
-func (p *page) readGeneric() ([]schemer.Post, float64) { return nil, 0 }
+	"golang.org/x/net/html/atom"
+
+	"schemer"
+)
+
+// A survey counts what matters for finding posts, so that each range of nodes is judged in constant time.
+type survey struct {
+	p     *page
+	dates []int32 // dates[i] is the number of date nodes before node i
+	words []int32 // bytes of text outside links before node i
+	links []int32 // bytes of text inside links before node i
+	on    []bool  // node i is a date
+
+	groups []*group // as bestGroup formed them, in document order
+}
+
+// block is one candidate for a post: the nodes [lo, hi).
+type block struct{ lo, hi int }
+
+// group is a set of blocks that look alike.
+type group struct {
+	key    string
+	blocks []block
+	score  float64
+}
+
+// readGeneric finds posts on a page of an engine that nobody described: blocks that look alike, each with a date and
+// words of its own. The confidence, up to 0.9, grows with what all of them have.
+func (p *page) readGeneric() ([]schemer.Post, float64) {
+	s := p.survey()
+	if s.dates[len(p.nodes)] == 0 {
+		return nil, 0
+	}
+	best, ok := s.bestGroup()
+	if !ok {
+		return nil, 0
+	}
+	a := s.anatomy(best)
+	best.blocks = s.opener(a, best.blocks)
+	posts, confidence := s.read(a, best)
+	if len(posts) == 0 {
+		return nil, 0
+	}
+	if more, ok := s.secondGroup(best); ok {
+		others, _ := s.read(s.anatomy(more), more)
+		if best.blocks[0].lo < more.blocks[0].lo {
+			posts = append(posts, others...)
+		} else {
+			posts = append(others, posts...)
+		}
+	}
+	return posts, confidence
+}
+
+// secondGroup finds posts that look unlike the first group and stand outside it: the comments under an article.
+func (s *survey) secondGroup(first group) (group, bool) {
+	var best group
+	for _, g := range s.groups {
+		if g.score > best.score && (g.key[0] == '#' || len(g.blocks) > 1) && (hintedKey(g.key) || hintedKey(s.p.nodes[g.blocks[0].lo].class)) && apart(*g, first) {
+			best = *g
+		}
+	}
+	return best, best.score > 0
+}
+
+// apart reports whether no block of one group overlaps one of the other.
+func apart(a, b group) bool {
+	for _, x := range a.blocks {
+		for _, y := range b.blocks {
+			if x.lo < y.hi && y.lo < x.hi {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// survey walks the nodes once.
+func (p *page) survey() *survey {
+	n := len(p.nodes)
+	s := &survey{p: p, dates: make([]int32, n+1), words: make([]int32, n+1), links: make([]int32, n+1), on: make([]bool, n)}
+	linkEnd, skipEnd := 0, 0 // text before linkEnd is no running text, nodes before skipEnd do not count
+	for i := range n {
+		e := &p.nodes[i]
+		s.dates[i+1], s.words[i+1], s.links[i+1] = s.dates[i], s.words[i], s.links[i]
+		if i < p.body {
+			continue
+		}
+		if e.tag == atom.A || p.is(i, headingRule) {
+			linkEnd = max(linkEnd, p.end(i))
+		}
+		if e.hidden || e.tag == atom.Nav || e.tag == atom.Select || e.tag == atom.Button || s.edge(i) || !e.text && p.is(i, genericCuts.sig) {
+			skipEnd = max(skipEnd, p.end(i))
+		}
+		if i < skipEnd {
+			continue
+		}
+		if !e.text {
+			if s.on[i] = s.dated(i); s.on[i] {
+				s.dates[i+1]++
+			}
+			continue
+		}
+		size := int32(len(strings.TrimSpace(e.n.Data)))
+		if i < linkEnd || size < 24 && isFurniture(strings.TrimSpace(e.n.Data)) {
+			s.links[i+1] += size
+		} else {
+			s.words[i+1] += size
+		}
+		if size >= 6 && size <= 80 && looksDated(e.n.Data) && !s.within(i) {
+			s.on[i] = true
+			s.dates[i+1]++
+		}
+	}
+	return s
+}
+
+// edge reports whether element i is a foot or side of the page, not of a post.
+func (s *survey) edge(i int) bool {
+	e := &s.p.nodes[i]
+	return (e.tag == atom.Footer || e.tag == atom.Aside) && s.p.up(int(e.parent), postLike) < 0
+}
+
+var postLike = css("article, li, main, table")
+
+// within reports whether the node stands in an element that already counts as a date.
+func (s *survey) within(i int) bool {
+	for k := 0; k < 3 && i >= 0; k++ {
+		if i = int(s.p.nodes[i].parent); i >= 0 && s.on[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// dated reports whether an element carries a machine-readable date of its own.
+func (s *survey) dated(i int) bool {
+	n := s.p.nodes[i].n
+	for k := range n.Attr {
+		switch n.Attr[k].Key {
+		case "datetime", "data-timestamp", "data-time", "data-utime", "data-unixtime":
+			return len(n.Attr[k].Val) >= 9
+		case "title":
+			if _, ok := machineTime(n.Attr[k].Val); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// looksDated reports whether a short text may be a date: a year or a clock with other figures, or words of recency.
+func looksDated(t string) bool {
+	digits, year, clock := 0, false, false
+	run, value := 0, 0
+	for i := 0; i <= len(t); i++ {
+		if i < len(t) && t[i] >= '0' && t[i] <= '9' {
+			run++
+			value = value*10 + int(t[i]-'0')
+			digits++
+			continue
+		}
+		year = year || run == 4 && value >= 1998 && value < 2040
+		if i < len(t) && t[i] == ':' && run > 0 && run <= 2 && i+2 < len(t) && t[i+1] >= '0' && t[i+1] <= '5' && t[i+2] >= '0' && t[i+2] <= '9' {
+			clock = true
+		}
+		run, value = 0, 0
+	}
+	if year && digits >= 5 || clock && digits >= 3 {
+		return true
+	}
+	low := strings.ToLower(t)
+	return containsAny(low, recentWords)
+}
+
+var recentWords = []string{
+	" ago", "yesterday", "today", "gisteren", "vandaag", "geleden", "gestern", "heute", "vor ", "hier ", "aujourd", "il y a", "ayer", "hoy", "hace ",
+	"ontem", "hoje", "há ", "wczoraj", "dzisiaj", " temu", "dün", "bugün", " önce", "вчера", "сегодня", "назад", "вчора", "сьогодні", "тому", "昨天", "今天", "前",
+}
+
+// bestGroup forms the groups and picks the one that most likely holds the posts.
+func (s *survey) bestGroup() (group, bool) {
+	p := s.p
+	groups := map[string]*group{}
+	var order []string
+	add := func(key string, b block) {
+		g := groups[key]
+		if g == nil {
+			g = &group{key: key}
+			groups[key] = g
+			order = append(order, key)
+		}
+		g.blocks = append(g.blocks, b)
+	}
+	for i := p.body + 1; i < len(p.nodes); i++ {
+		e := &p.nodes[i]
+		if e.text || !postTag(e.tag) || s.dates[e.end] == s.dates[i] || s.words[e.end] == s.words[i] {
+			continue
+		}
+		b := block{i, p.end(i)}
+		if d := trailingDigits(e.id); d != "" && len(d) < len(e.id) {
+			add("#"+e.n.Data+" "+strings.TrimRight(e.id[:len(e.id)-len(d)], "0123456789"), b)
+		}
+		if c := plainClass(e.class); c != "" {
+			add("."+e.n.Data+" "+c, b)
+		} else {
+			add("@"+e.n.Data+" "+strconv.Itoa(int(e.parent)), b)
+		}
+	}
+	s.pairs(add)
+	var lists []block
+	for _, key := range order {
+		g := groups[key]
+		s.groups = append(s.groups, g)
+		if g.score = s.score(g); g.score > 0 && s.isList(g) {
+			g.score = 0
+			lists = append(lists, g.blocks...)
+		}
+	}
+	var best *group
+	for _, g := range s.groups {
+		if g.score > 0 && inside(g.blocks, lists) {
+			g.score = 0
+		}
+		if g.score > 0 && (best == nil || g.score > best.score*1.02) {
+			best = g
+		}
+	}
+	if best == nil {
+		return group{}, false
+	}
+	return *best, true
+}
+
+// pairs adds the groups of blocks that are made of two siblings: a head with the date and a body with the words.
+func (s *survey) pairs(add func(string, block)) {
+	p := s.p
+	for i := p.body; i < len(p.nodes); i++ {
+		if p.nodes[i].text || s.dates[p.nodes[i].end]-s.dates[i] < 2 {
+			continue
+		}
+		prev := -1
+		for c := i + 1; c < p.end(i); c = p.end(c) {
+			if p.nodes[c].text {
+				continue
+			}
+			if prev >= 0 && s.dates[p.nodes[prev].end] > s.dates[prev] && s.dates[p.nodes[c].end] == s.dates[c] && s.words[p.nodes[c].end] > s.words[c] &&
+				s.words[p.nodes[prev].end]-s.words[prev] < 120 {
+				add("&"+p.nodes[prev].n.Data+plainClass(p.nodes[prev].class)+" "+strconv.Itoa(i), block{prev, p.end(c)})
+			}
+			prev = c
+		}
+	}
+}
+
+func postTag(tag atom.Atom) bool {
+	switch tag {
+	case atom.Div, atom.Article, atom.Li, atom.Section, atom.Tr, atom.Table, atom.Tbody, atom.Dl, atom.Td, atom.Blockquote, atom.Figure, 0:
+		return true
+	}
+	return false
+}
+
+// plainClass returns the classes without those that tell neighbours apart: numbers, odd and even, first and last.
+func plainClass(class string) string {
+	var kept []string
+	for w := range strings.FieldsSeq(class) {
+		switch w {
+		case "odd", "even", "alt", "first", "last", "alternate", "bg1", "bg2", "bg3", "row1", "row2", "self", "topicstarter", "op":
+			continue
+		}
+		if strings.ContainsAny(w, "0123456789") || strings.HasPrefix(w, "user-") || strings.HasPrefix(w, "status") || strings.HasPrefix(w, "depth") {
+			continue
+		}
+		kept = append(kept, w)
+		if len(kept) == 2 {
+			break
+		}
+	}
+	return strings.Join(kept, " ")
+}
+
+// score judges a group; 0 means that it holds no posts.
+func (s *survey) score(g *group) float64 {
+	p := s.p
+	covered, dates, links := 0, 0, 0
+	for k, b := range g.blocks {
+		hi := b.hi
+		if k+1 < len(g.blocks) && g.blocks[k+1].lo < hi {
+			hi = g.blocks[k+1].lo
+		}
+		covered += int(s.words[hi] - s.words[b.lo])
+		links += int(s.links[hi] - s.links[b.lo])
+		dates += int(s.dates[hi] - s.dates[b.lo])
+	}
+	n := len(g.blocks)
+	total := int(s.words[len(p.nodes)])
+	hinted := hintedKey(g.key) || hintedKey(p.nodes[g.blocks[0].lo].class)
+	switch {
+	case n < 2 && (!hinted || covered < 40), covered < 12*n, dates < n || dates > 4*n, g.key[0] == '@' && (n < 3 || s.named(g)), n < 2 && (dates > 2 || links > covered):
+		return 0
+	case n < 2 && g.key[0] != '#' && p.nodes[g.blocks[0].lo].tag != atom.Article:
+		return 0
+	case links > 2*covered && covered < 60*n, covered*10 < total && n < 3, covered*20 < total:
+		return 0
+	}
+	score := float64(covered) / float64(max(total, 1)) * float64(n) / float64(dates+n) * 2
+	if g.key[0] == '#' {
+		score *= 1.3
+	}
+	if hinted {
+		score *= 1.3
+	}
+	if n >= 2 {
+		score *= 1.2
+	}
+	return score
+}
+
+// named reports whether blocks without a class have ids that are words: parts of a layout, nothing repeated.
+func (s *survey) named(g *group) bool {
+	for _, b := range g.blocks {
+		if id := s.p.nodes[b.lo].id; id != "" && trailingDigits(id) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// inside reports whether the first of some blocks lies in one of the others, which are in no particular order.
+func inside(blocks, others []block) bool {
+	for _, o := range others {
+		if blocks[0].lo > o.lo && blocks[0].hi <= o.hi {
+			return true
+		}
+	}
+	return false
+}
+
+var postWords = []string{"post", "comment", "message", "msg", "reply", "entry", "answer", "review", "bericht", "beitrag"}
+
+func hintedKey(key string) bool { return containsAny(strings.ToLower(key), postWords) }
+
+var (
+	headingLink = css("h1 a[href], h2 a[href], h3 a[href], h4 a[href], h5 a[href]")
+	headingRule = css("h1, h2, h3, h4, h5, h6")
+)
+
+// isList reports whether the blocks are teasers: most show a title that is a link, each another title to another page,
+// and say little besides.
+func (s *survey) isList(g *group) bool {
+	titles := map[string]bool{}
+	teasers := 0
+	for _, b := range g.blocks {
+		title, heading := s.teaser(b)
+		if title == "" {
+			continue
+		}
+		if said := int(s.words[b.hi] - s.words[b.lo]); heading || 2*len(title) >= said {
+			teasers++
+			titles[title] = true
+		}
+	}
+	if teasers*2 > len(g.blocks) && len(titles)*2 > teasers {
+		return true
+	}
+	small := 0
+	for _, b := range g.blocks {
+		if w, l := s.words[b.hi]-s.words[b.lo], s.links[b.hi]-s.links[b.lo]; w < 60 && l > 2*w {
+			small++
+		}
+	}
+	return small*3 > len(g.blocks)*2
+}
+
+// teaser returns the first link of a block that names another page, and whether it is a heading. Names of authors,
+// dates, furniture, links into this page and the title of this page itself are none.
+func (s *survey) teaser(b block) (title string, heading bool) {
+	p := s.p
+	for i := b.lo; i < b.hi; i++ {
+		if p.nodes[i].tag != atom.A || s.links[p.end(i)]-s.links[i] < 10 {
+			continue
+		}
+		href := p.attr(i, "href")
+		if href == "" || strings.IndexByte(href, '#') >= 0 || s.dates[p.end(i)] > s.dates[i] || s.authorPoints(i) > 0 {
+			continue
+		}
+		ref, same := p.base.pathOf(p.base.resolve(href))
+		words := strings.TrimPrefix(p.inline(i), "Re: ")
+		if !same || ref == p.base.path || isFurniture(words) || looksDated(words) || strings.Contains(p.title, words) {
+			continue
+		}
+		return words, p.is(i, headingLink)
+	}
+	return "", false
+}
+
+// opener adds the opening post when it stands apart from the replies: an element with the same parts, outside them.
+func (s *survey) opener(a anatomy, blocks []block) []block {
+	p := s.p
+	if a.body == "" || len(blocks) == 0 {
+		return blocks
+	}
+	for i := p.body + 1; i < blocks[0].lo; i++ {
+		if p.nodes[i].text || s.shape(i) != a.body {
+			continue
+		}
+		for k := int(p.nodes[i].parent); k > p.body && p.end(k) <= blocks[0].lo; k = int(p.nodes[k].parent) {
+			if s.dates[p.nodes[k].end] > s.dates[k] && s.find(a.author, k, p.end(k)) >= 0 {
+				return slices.Insert(blocks, 0, block{k, p.end(k)})
+			}
+		}
+	}
+	return blocks
+}

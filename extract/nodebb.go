@@ -123,6 +123,9 @@ func nodebbKind(ref string) string {
 		if strings.HasSuffix(ref, ".rss") {
 			return linkNoise
 		}
+		if strings.Count(ref[strings.Index(ref, "/topic/"):], "/") > 3 {
+			return linkPost // /topic/ID/words/INDEX
+		}
 		return linkThread
 	case strings.Contains(ref, "/category/"):
 		if strings.HasSuffix(ref, ".rss") || strings.Contains(ref, "sort=") {

@@ -147,9 +147,9 @@ func (p *page) read(engines []*skin, doc *schemer.Document) {
 		doc.Kind = schemer.PageBoard
 	case known && hasKind(doc.Links, linkBoard) && p.has(sk.boardLink):
 		doc.Kind = schemer.PageIndex
-	default:
+	case p.refused() || !p.readRepeated(doc):
 		if doc.Kind = p.gate(sk); doc.Kind == "" {
-			p.readUnknown(doc)
+			p.readWhole(doc)
 		}
 	}
 }

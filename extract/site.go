@@ -29,17 +29,26 @@ var edges = css("footer, header, aside, [role=banner], [role=contentinfo], [role
 // inner are elements that hold what a page says; a header inside them is a part of it.
 var inner = css("main, article, [role=main], section, .entry-content")
 
-// readUnknown reads a page without engine: repeated posts by their structure, else the whole page as one text.
-func (p *page) readUnknown(doc *schemer.Document) {
+// readRepeated reads a page without known posts by what is repeated on it: reviews, posts described in structured
+// data, blocks that look alike. It reports whether there were any.
+func (p *page) readRepeated(doc *schemer.Document) bool {
 	if posts := p.reviews(); len(posts) > 0 {
-		doc.Posts, doc.Kind = posts, kindOfPosts(posts)
-		doc.Confidence = posts[0].Confidence
-		return
+		doc.Posts, doc.Kind, doc.Confidence = posts, kindOfPosts(posts), posts[0].Confidence
+		return true
 	}
-	if posts, confidence := p.readGeneric(); len(posts) > 0 {
-		doc.Posts, doc.Kind, doc.Engine, doc.Confidence = posts, kindOfPosts(posts), "generic", confidence
-		return
+	posts, confidence := p.readGeneric()
+	if len(posts) == 0 {
+		return false
 	}
+	doc.Posts, doc.Kind, doc.Confidence = posts, kindOfPosts(posts), confidence
+	if doc.Engine == unknown.name {
+		doc.Engine = "generic"
+	}
+	return true
+}
+
+// readWhole reads the page as one text.
+func (p *page) readWhole(doc *schemer.Document) {
 	post := p.sitePage()
 	if post.Text == "" && post.Title == "" {
 		return

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -113,6 +114,9 @@ func (r *renderer) attributions(lo, hi int) {
 func (r *renderer) node(i int) {
 	e := &r.p.nodes[i]
 	if e.text {
+		if slices.Contains(r.skipped, i) {
+			return
+		}
 		if r.pre > 0 {
 			r.verbatim(e.n.Data)
 		} else {
@@ -128,10 +132,8 @@ func (r *renderer) node(i int) {
 // apart handles what does not belong to the running text, and reports whether i was such.
 func (r *renderer) apart(i int) bool {
 	p, c := r.p, r.cut
-	for _, k := range r.skipped {
-		if k == i {
-			return true
-		}
+	if slices.Contains(r.skipped, i) {
+		return true
 	}
 	switch {
 	case len(c.drop) > 0 && p.is(i, c.drop):
