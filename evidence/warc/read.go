@@ -65,7 +65,7 @@ func (c *counter) Read(p []byte) (int, error) {
 // NewReader reads from r; whether it is gzip is seen from its first bytes.
 func NewReader(r io.Reader, limits Limits) *Reader {
 	under := &counter{r: r}
-	rd := &Reader{limits: limits.filled(), under: under, in: bufio.NewReaderSize(under, 64<<10)}
+	rd := &Reader{limits: limits.filled(), under: under, in: bufio.NewReaderSize(under, 16<<10)}
 	magic, _ := rd.in.Peek(2)
 	rd.zipped = len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b
 	return rd
@@ -123,15 +123,14 @@ func (r *Reader) next() (*Record, Location, error) {
 		r.resync([]byte{0x1f, 0x8b, 0x08})
 		return nil, r.at, fmt.Errorf("gzip member at %d: %w", r.at.Offset, err)
 	}
-	rest := bufio.NewReader(bytes.NewReader(data))
-	rec, err := r.plain(rest)
+	rec, left, err := r.unpacked(data)
 	if err != nil {
 		if errors.Is(err, io.EOF) {
 			err = fmt.Errorf("gzip member at %d is empty: %w", r.at.Offset, ErrMalformed)
 		}
 		return nil, r.at, err
 	}
-	if left, _ := io.ReadAll(rest); len(bytes.TrimRight(left, "\r\n")) > 0 {
+	if len(bytes.TrimRight(left, "\r\n")) > 0 {
 		if bytes.HasPrefix(bytes.TrimLeft(left, "\r\n"), []byte("WARC/")) {
 			r.inner = NewReader(bytes.NewReader(left), r.limits)
 		} else {
@@ -156,6 +155,7 @@ func (r *Reader) member() ([]byte, error) {
 	r.gz.Multistream(false)
 	limit := r.limits.Block + r.limits.Header + 4
 	var out bytes.Buffer
+	out.Grow(4 << 10)
 	n, err := out.ReadFrom(io.LimitReader(r.gz, limit+1))
 	if err != nil {
 		r.gz = nil
@@ -165,6 +165,45 @@ func (r *Reader) member() ([]byte, error) {
 		return nil, fmt.Errorf("more than %d bytes: %w", limit, ErrTooBig)
 	}
 	return out.Bytes(), nil
+}
+
+// unpacked reads the record in the bytes of a member without copying its block, and returns what is left after it.
+func (r *Reader) unpacked(data []byte) (*Record, []byte, error) {
+	from := bytes.NewReader(data)
+	in := bufio.NewReaderSize(from, 4<<10)
+	rec, err := r.head(in)
+	if err != nil {
+		return nil, nil, err
+	}
+	length, err := r.length(rec)
+	if err != nil {
+		return nil, nil, err
+	}
+	rest := data[len(data)-from.Len()-in.Buffered():]
+	if int64(len(rest)) < length {
+		return nil, nil, fmt.Errorf("record %.80q: block ends after %d of %d bytes: %w", rec.ID(), len(rest), length, ErrMalformed)
+	}
+	rec.Block, rest = rest[:length:length], rest[length:]
+	if bytes.HasPrefix(rest, tail) {
+		return rec, rest[len(tail):], nil
+	}
+	rec.Problems = append(rec.Problems, lyingLength)
+	return rec, rest, nil
+}
+
+const lyingLength = "block is not followed by two line breaks: its Content-Length lies"
+
+// length returns the Content-Length of a record; the error wraps ErrTooBig when it is over the limit.
+func (r *Reader) length(rec *Record) (int64, error) {
+	text := strings.TrimSpace(rec.Header.Get(FieldContentLength))
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("record %.80q: Content-Length %.40q: %w", rec.ID(), text, ErrMalformed)
+	}
+	if n > r.limits.Block {
+		return n, fmt.Errorf("record %.80q: block of %d bytes: %w", rec.ID(), n, ErrTooBig)
+	}
+	return n, nil
 }
 
 // resync skips to the next mark, so that one bad place costs one record and not the file.
@@ -199,13 +238,10 @@ func (r *Reader) plain(in *bufio.Reader) (*Record, error) {
 		}
 		return nil, err
 	}
-	length, err := strconv.ParseInt(strings.TrimSpace(rec.Header.Get(FieldContentLength)), 10, 64)
-	if err != nil || length < 0 {
-		return nil, fmt.Errorf("record %.80q: Content-Length %.40q: %w", rec.ID(), rec.Header.Get(FieldContentLength), ErrMalformed)
-	}
-	if length > r.limits.Block {
+	length, err := r.length(rec)
+	if err != nil {
 		_, _ = io.CopyN(io.Discard, in, length)
-		return nil, fmt.Errorf("record %.80q: block of %d bytes: %w", rec.ID(), length, ErrTooBig)
+		return nil, err
 	}
 	var block bytes.Buffer // grows with what is there, not with what the header promises
 	n, err := block.ReadFrom(io.LimitReader(in, length))
@@ -220,7 +256,7 @@ func (r *Reader) plain(in *bufio.Reader) (*Record, error) {
 	if bytes.Equal(end, tail) {
 		_, _ = in.Discard(4)
 	} else {
-		rec.Problems = append(rec.Problems, "block is not followed by two line breaks: its Content-Length lies")
+		rec.Problems = append(rec.Problems, lyingLength)
 	}
 	return rec, nil
 }
