@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/search/searcher"
 
 	"schemer"
@@ -31,7 +30,7 @@ type bleveIndex struct {
 	limiter limiter
 
 	mu      sync.RWMutex // held for reading while the current index is used
-	current bleve.Index  // nil after Close, and when opened for a rebuild
+	current *generation  // nil after Close, and when opened for a rebuild
 	pointer pointer
 }
 
@@ -77,14 +76,14 @@ func (b *bleveIndex) open() error {
 	if b.pointer.Schema != schemaVersion {
 		return b.damaged(fmt.Errorf("it was built by schema %d, this program searches schema %d", b.pointer.Schema, schemaVersion))
 	}
-	ix, err := openGeneration(filepath.Join(b.dir, b.pointer.name()))
+	g, err := openGeneration(filepath.Join(b.dir, b.pointer.name()))
 	if err != nil {
 		if isHeld(err) {
 			return fmt.Errorf("index %s is open in another process: %w", b.dir, schemer.ErrLocked)
 		}
 		return b.damaged(err)
 	}
-	b.current = ix
+	b.current = g
 	b.sweep()
 	return nil
 }
@@ -106,7 +105,8 @@ func (b *bleveIndex) first() error {
 }
 
 func (b *bleveIndex) damaged(err error) error {
-	return fmt.Errorf("%w: index %s cannot be used: %w; %s", schemer.ErrIntegrity, b.dir, err, remedy)
+	why := strings.Join(strings.Fields(err.Error()), " ") // bleve's errors may have several lines
+	return fmt.Errorf("%w: index %s cannot be used: %s; %s", schemer.ErrIntegrity, b.dir, why, remedy)
 }
 
 // isHeld tells that bleve waited in vain for the file lock. Its error is that of the key-value store, as text.
@@ -114,19 +114,6 @@ func isHeld(err error) bool { return strings.Contains(err.Error(), "timeout") }
 
 // runtimeConfig makes bleve give up on a lock that another process holds; it would wait for ever.
 func runtimeConfig() map[string]any { return map[string]any{"bolt_timeout": "500ms"} }
-
-// openGeneration opens a bleve index. Bleve panics on some damaged files (a cut-off root.bolt), which is an error here.
-func openGeneration(path string) (ix bleve.Index, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			ix, err = nil, fmt.Errorf("bleve panics at opening %s: %v", path, p)
-		}
-	}()
-	if ix, err = bleve.OpenUsing(path, runtimeConfig()); err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	return ix, nil
-}
 
 // sweep removes generations that are not current: unfinished builds and what a kill left of the one before.
 func (b *bleveIndex) sweep() {
@@ -143,7 +130,7 @@ func (b *bleveIndex) sweep() {
 
 // use calls f with the current index, which is not closed meanwhile. A panic of bleve, as damaged segments cause, is an
 // error.
-func (b *bleveIndex) use(f func(bleve.Index) error) (err error) {
+func (b *bleveIndex) use(f func(*generation) error) (err error) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if b.current == nil {
@@ -158,25 +145,22 @@ func (b *bleveIndex) use(f func(bleve.Index) error) (err error) {
 }
 
 func (b *bleveIndex) Put(ctx context.Context, docs []Doc) error {
-	return b.use(func(ix bleve.Index) error { return putBleve(ctx, ix, docs) })
+	return b.use(func(g *generation) error { return g.put(ctx, docs) })
 }
 
 func (b *bleveIndex) Delete(_ context.Context, ids []schemer.PostID) error {
-	return b.use(func(ix bleve.Index) error {
-		batch := ix.NewBatch()
+	return b.use(func(g *generation) error {
+		batch := g.ix.NewBatch()
 		for _, id := range ids {
 			batch.Delete(string(id))
 		}
-		if err := ix.Batch(batch); err != nil {
-			return fmt.Errorf("index: delete %d documents: %w", len(ids), err)
-		}
-		return nil
+		return g.apply(batch)
 	})
 }
 
 func (b *bleveIndex) Count(context.Context) (n uint64, err error) {
-	err = b.use(func(ix bleve.Index) error {
-		n, err = ix.DocCount()
+	err = b.use(func(g *generation) error {
+		n, err = g.ix.DocCount()
 		return err
 	})
 	return n, err
@@ -190,50 +174,10 @@ func (b *bleveIndex) Close() error {
 	if b.current == nil {
 		return nil
 	}
-	err := b.current.Close()
+	err := b.current.close()
 	b.current = nil
 	if err != nil {
 		return fmt.Errorf("index: close %s: %w", b.dir, err)
 	}
 	return nil
-}
-
-// The bounds of a batch: bigger ones cost memory and gain nothing (measured).
-const (
-	batchDocs  = 1000
-	batchBytes = 8 << 20
-)
-
-// putBleve stores documents in batches, each durable when it returns.
-func putBleve(ctx context.Context, ix bleve.Index, docs []Doc) error {
-	batch, weight := ix.NewBatch(), 0
-	flush := func() error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := ix.Batch(batch); err != nil {
-			return fmt.Errorf("index: put %d documents: %w", batch.Size(), err)
-		}
-		batch.Reset()
-		weight = 0
-		return nil
-	}
-	for _, d := range docs {
-		r, err := recordOf(d)
-		if err != nil {
-			return err
-		}
-		if err := batch.Index(r.id, r.bleve()); err != nil {
-			return fmt.Errorf("index: document %s: %w", r.id, err)
-		}
-		if weight += r.weight; batch.Size() >= batchDocs || weight >= batchBytes {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-	}
-	if batch.Size() == 0 {
-		return nil
-	}
-	return flush()
 }

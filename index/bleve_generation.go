@@ -18,7 +18,7 @@ import (
 type bleveGeneration struct {
 	owner   *bleveIndex
 	pointer pointer
-	ix      bleve.Index
+	*generation
 }
 
 func (b *bleveIndex) NewGeneration(context.Context) (Generation, error) {
@@ -44,8 +44,12 @@ func (b *bleveIndex) newGeneration(n int) (*bleveGeneration, error) {
 	if err != nil {
 		return nil, err
 	}
-	if g.ix, err = bleve.NewUsing(g.path(), m, scorch.Name, scorch.Name, runtimeConfig()); err != nil {
+	ix, err := bleve.NewUsing(g.path(), m, scorch.Name, scorch.Name, runtimeConfig())
+	if err != nil {
 		return nil, fmt.Errorf("index: create %s: %w", g.path(), err)
+	}
+	if g.generation, err = newTally(g.path(), ix); err != nil {
+		return nil, errors.Join(err, ix.Close())
 	}
 	return g, nil
 }
@@ -53,7 +57,7 @@ func (b *bleveIndex) newGeneration(n int) (*bleveGeneration, error) {
 func (g *bleveGeneration) path() string { return filepath.Join(g.owner.dir, g.pointer.name()) }
 
 func (g *bleveGeneration) Put(ctx context.Context, docs []Doc) error {
-	return putBleve(ctx, g.ix, docs)
+	return g.put(ctx, docs)
 }
 
 // Activate names the generation in the pointer file, by a rename that is durable, and only then removes the one before.
@@ -65,9 +69,9 @@ func (g *bleveGeneration) Activate(context.Context) error {
 		return fmt.Errorf("index: activate generation %d: %w", g.pointer.Generation, err)
 	}
 	old := b.current
-	b.current, b.pointer = g.ix, g.pointer
+	b.current, b.pointer = g.generation, g.pointer
 	if old != nil {
-		if err := old.Close(); err != nil {
+		if err := old.close(); err != nil {
 			b.opt.Log.Warn("the index before does not close", "error", err)
 		}
 	}
@@ -76,7 +80,7 @@ func (g *bleveGeneration) Activate(context.Context) error {
 }
 
 func (g *bleveGeneration) Drop(context.Context) error {
-	if err := errors.Join(g.ix.Close(), os.RemoveAll(g.path())); err != nil {
+	if err := errors.Join(g.close(), os.RemoveAll(g.path())); err != nil {
 		return fmt.Errorf("index: drop generation %d: %w", g.pointer.Generation, err)
 	}
 	return nil

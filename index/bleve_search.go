@@ -1,12 +1,10 @@
 package index
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,8 +30,8 @@ func (b *bleveIndex) Search(ctx context.Context, q Query) (Page, error) {
 	}
 	start := time.Now()
 	page, err := b.limiter.run(ctx, func(ctx context.Context) (page Page, err error) {
-		err = b.use(func(ix bleve.Index) error {
-			page, err = searchBleve(ctx, ix, q, n, after)
+		err = b.use(func(g *generation) error {
+			page, err = searchBleve(ctx, g.ix, q, n, after)
 			return err
 		})
 		return page, err
@@ -94,7 +92,7 @@ func bleveFacets(wanted []string, results search.FacetResults) []Facet {
 				}
 			}
 		}
-		slices.SortFunc(f.Buckets, func(a, b Bucket) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value)) })
+		f.order()
 		out = append(out, f)
 	}
 	return out

@@ -6,10 +6,12 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,6 +147,11 @@ type Facet struct {
 type Bucket struct {
 	Value string `json:"value"`
 	Count uint64 `json:"count"`
+}
+
+// order sorts the values as they are shown.
+func (f *Facet) order() {
+	slices.SortFunc(f.Buckets, func(a, b Bucket) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value)) })
 }
 
 // Options of Open.
