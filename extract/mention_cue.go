@@ -1,0 +1,415 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// cueKind is what a word announces.
+type cueKind uint8
+
+const (
+	cueNone cueKind = iota
+	cueTelegram
+	cueChannel // a channel of some messenger: Telegram's, when an @name follows
+	cueJabber
+	cueTox
+	cueSession
+	cueICQ
+	cueDiscord
+	cueWhatsApp
+	cueSignal
+	cueOther // another network with @names
+	cueMail
+	cueWallet
+	cueKey
+	cueVersion
+	cuePhone
+	cueASN
+	cueDot
+	cueCompany
+	cueKinds
+)
+
+// cueMeaning is what a word announces; label names the register of a company number.
+type cueMeaning struct {
+	kind  cueKind
+	label string
+}
+
+// cueList holds the words that announce an identifier, in the languages of our sources, with the forms that stand
+// before one.
+var cueList = map[cueKind]string{
+	cueTelegram: "telegram telegramm telega tg tgk telegramie telegrama телеграм телеграмм телеграме телеграмме телеграму телеграма телеграмм телеграмі " +
+		"телеграммі телега телеге телегу телеги телегой телезі тг тгк тележка тележку тєлєга телегі",
+	cueChannel:  "channel kanaal kanal canal kanał kanalı канал канале канала каналі chaîne",
+	cueJabber:   "jabber xmpp jid jabb жаба жабу жабе жабы жабер жаббер жабера джаббер джабер джаббера жабі жабка",
+	cueTox:      "tox qtox utox toxid токс токсе qtoxid",
+	cueSession:  "session sessionid сессион сешн",
+	cueICQ:      "icq uin аська аську аське аськи аси уин айсикью",
+	cueDiscord:  "discord дискорд дискорде діскорд",
+	cueWhatsApp: "whatsapp whatsap watsapp wapp ватсап ватсапп вотсап вотсапп вацап вотсапе ватсапе вайбер viber",
+	cueSignal:   "signal сигнал сигнале",
+	cueOther: "twitter instagram insta facebook github gitlab mastodon skype wickr threema wire keybase youtube vk вк вконтакте linkedin bluesky tiktok " +
+		"reddit twitch slack скайп фейсбук ютуб fediverse icann",
+	cueMail: "mail email mailto emailadres emails mails почта почту почте почты почтой мыло емейл имейл емайл мейл пошта пошту пошті courriel correo poczta " +
+		"posta eposta pocztą mailadres",
+	cueWallet: "btc bitcoin bitcoins биткоин биткоины биткойн xmr monero монеро eth ethereum эфир ltc litecoin лайткоин doge dogecoin usdt trc20 erc20 tether " +
+		"trx tron wallet wallets кошелек кошелёк кошель гаманець гаманця portemonnee cartera carteira portfel cüzdan portefeuille geldbörse donate donations",
+	cueKey:     "pgp gpg openpgp fingerprint отпечаток відбиток vingerafdruk fingerabdruck empreinte huella odcisk",
+	cueVersion: "version versie versión versão wersja версия версии версія ver firmware kernel release build",
+	cuePhone:   "tel tél telefoon telefon téléphone teléfono telefone phone fon mob mobile mobiel handy тел телефон моб fax faks факс telephone telefoonnummer",
+	cueASN:     "asn as",
+	cueDot:     "dot punt punkt point punto ponto kropka nokta точка крапка",
+}
+
+// registerList maps the names of registers and tax numbers to how we write them.
+var registerList = map[string]string{
+	"KvK": "kvk kvknummer", "HRB": "hrb", "HRA": "hra", "GnR": "gnr", "IBC": "ibc", "INN": "инн inn", "OGRN": "огрн ogrn", "OGRNIP": "огрнип ogrnip",
+	"EDRPOU": "єдрпоу едрпоу edrpou", "BIN": "бин бін bin", "UNP": "унп unp", "NIP": "nip", "KRS": "krs", "REGON": "regon", "CNPJ": "cnpj", "RUC": "ruc",
+	"MERSIS": "mersis", "SIREN": "siren", "SIRET": "siret", "RCS": "rcs", "VAT": "vat btw tva ust ustid mwst", "EIN": "ein", "UEN": "uen", "EIK": "eik еик",
+	"CUI": "cui", "IDNO": "idno", "CIF": "cif", "NIF": "nif", "CVR": "cvr", "OIB": "oib", "ABN": "abn", "ACN": "acn", "ICO": "ičo", "STIR": "stir стир",
+	"TIN": "tin", "CRN": "crn", "USCC": "uscc", "KENNITALA": "kennitala kt",
+	"": "company registration registered reg register registry incorporation incorporated ondernemingsnummer handelsregisternummer handelsregister " +
+		"registernummer registrikood регистрационный регистрации реестровый реєстраційний matricule folio ficha license licence",
+}
+
+var (
+	cueTable = makeCueTable()
+	cueMarks = makeCueMarks(cueTable)
+)
+
+func makeCueTable() map[string]cueMeaning {
+	t := make(map[string]cueMeaning, 400)
+	for kind, words := range cueList {
+		for w := range strings.FieldsSeq(words) {
+			t[w] = cueMeaning{kind: kind}
+		}
+	}
+	for label, words := range registerList {
+		for w := range strings.FieldsSeq(words) {
+			t[w] = cueMeaning{cueCompany, label}
+		}
+	}
+	return t
+}
+
+// makeCueMarks notes for every first byte (second, for two-byte letters) which lengths a cue that begins with it can
+// have, so that most words need no look-up.
+func makeCueMarks(table map[string]cueMeaning) [512]uint32 {
+	var marks [512]uint32
+	for w := range table {
+		r, n := utf8.DecodeRuneInString(w)
+		for _, first := range [...]rune{r, unicode.ToUpper(r)} {
+			marks[cueIndex(string(first)+w[n:])] |= 1 << min(len(w), 31)
+		}
+	}
+	return marks
+}
+
+func cueIndex(s string) int {
+	if s[0] >= 0x80 && len(s) > 1 {
+		return 256 + int(s[1]&0x7f) + int(s[0]&1)<<7
+	}
+	return int(s[0])
+}
+
+// cueWord looks up a word and does what it announces.
+func (f *mentionFinder) cueWord(start, end int, mixed bool) {
+	m, ok := cueTable[strings.ToLower(f.s[start:end])]
+	if !ok && mixed {
+		low := strings.ToLower(f.s[start:end])
+		if m, ok = cueTable[foldLookalikes(low)]; !ok {
+			m, ok = cueTable[foldToCyrillic(low)]
+		}
+	}
+	if !ok || end < f.done {
+		return
+	}
+	switch m.kind {
+	case cueCompany:
+		f.companyNumber(end, m.label)
+		return
+	case cueDot:
+		f.dotWord(start, end)
+		return
+	case cueASN:
+		f.spacedASN(start, end)
+		return
+	}
+	f.cues[m.kind] = end
+	switch m.kind {
+	case cueTelegram, cueDiscord, cueJabber, cueTox, cueSession, cueICQ, cueWhatsApp, cueSignal, cueOther:
+		f.cue = m.kind
+	case cueChannel:
+		if !(f.cue == cueOther && f.near(cueOther, start, 40)) {
+			f.cue = cueChannel
+		}
+	}
+	switch m.kind {
+	case cueTelegram:
+		f.bareTelegram(end)
+	case cueDiscord:
+		f.bareDiscord(end)
+	case cueICQ:
+		f.icq(end)
+	case cuePhone, cueWhatsApp:
+		f.announcedPhone(end, m.kind)
+	case cueTox, cueSession:
+		f.announcedKey(end, m.kind)
+	case cueWallet:
+		f.announcedWallet(end)
+	}
+}
+
+// hanCue looks at a Chinese character that may begin a word that announces a messenger: the run has no blanks to cut
+// it at.
+func (f *mentionFinder) hanCue(i int) {
+	for _, w := range [...]string{"电报", "電報", "飞机", "飛機"} {
+		if strings.HasPrefix(f.s[i:], w) {
+			end := i + len(w)
+			f.cues[cueTelegram], f.cue = end, cueTelegram
+			f.bareTelegram(end)
+			return
+		}
+	}
+	for _, w := range [...]string{"邮箱", "郵箱", "邮件"} {
+		if strings.HasPrefix(f.s[i:], w) {
+			f.cues[cueMail] = i + len(w)
+		}
+	}
+	for _, w := range [...]string{"统一社会信用代码", "注册号", "公司编号", "公司編號", "商业登记", "商業登記", "注册编号"} {
+		if strings.HasPrefix(f.s[i:], w) {
+			f.companyNumber(i+len(w), "USCC")
+		}
+	}
+}
+
+// announced skips what stands between a word and what it announces: separators and a few small words. strong says that
+// a colon or an equals sign stood there.
+func (f *mentionFinder) announced(i int) (at int, strong bool) {
+	s := f.s
+	for words := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case c == ':' || c == '=' || c == '#' || c == '>':
+			strong = true
+			i++
+		case c == ' ' || c == '\t' || c == '-' || c == '|' || c == '*' || c == '"' || c == '\'' || c == '(' || c == '`' || c == '/':
+			i++
+		case c == '\n' && strong:
+			i++
+		case c == 0xc2 && i+1 < len(s): // « and no-break space
+			i += 2
+		case c == 0xe2 && i+2 < len(s): // dashes, quotes, arrows
+			i += 3
+		case c == 0xef && strings.HasPrefix(s[i:], "：") || c == 0xef && strings.HasPrefix(s[i:], "（"):
+			strong = true
+			i += 3
+		default:
+			end := i
+			for end < len(s) && (scanClasses[s[end]] == scanWord || s[end] >= 0xc3 && s[end] < 0xe0 || s[end] >= 0x80 && s[end] < 0xc0) {
+				end++
+			}
+			if words == 2 || end == i || end-i > 16 || !smallWord(strings.ToLower(s[i:end])) || end < len(s) && s[end] == '.' && end+1 < len(s) && isLabel(s[end+1]) {
+				return i, strong
+			}
+			words++
+			i = end
+		}
+	}
+	return i, strong
+}
+
+// smallWord lists the words that may stand between a messenger's name and an account.
+func smallWord(w string) bool {
+	switch w {
+	case "id", "is", "me", "my", "us", "nick", "name", "username", "user", "handle", "account", "contact", "at", "on", "only", "bot", "support", "sales", "group",
+		"channel", "chat", "admin", "messenger", "address", "number", "no", "nr", "for", "op", "via", "kanaal", "kanal", "canal", "канал", "чат", "бот", "ник",
+		"мой", "наш", "для", "связи", "номер", "айди", "аккаунт", "группа", "поддержка", "адрес", "renewals", "payments", "payment", "uns", "par", "por":
+		return true
+	}
+	return false
+}
+
+// bareTelegram notes a Telegram name without its at sign after a word that announces one: any name after a colon, only
+// what looks like a name (an underscore, a digit) after a blank.
+func (f *mentionFinder) bareTelegram(end int) {
+	s := f.s
+	if strings.HasPrefix(s[end:], "://") {
+		return
+	}
+	at, strong := f.announced(end)
+	stop := at
+	for stop < len(s) && (scanClasses[s[stop]] == scanWord || s[stop] >= 0x80 && s[stop] < 0xe0) {
+		stop++
+	}
+	name := foldLookalikes(s[at:stop])
+	if !telegramName(name) || stop-at < 5 || stop < len(s) && (s[stop] == '-' || s[stop] == '@' || s[stop] == '/' || s[stop] == ':') ||
+		stop+1 < len(s) && s[stop] == '.' && isLabel(s[stop+1]) {
+		return
+	}
+	if !strings.ContainsAny(name, "_0123456789") && (!strong || ordinaryWord(strings.ToLower(name)) || f.runsOn(stop)) {
+		return
+	}
+	f.add(mentionTelegram, strings.ToLower(name), at, stop, false)
+}
+
+// runsOn reports whether a sentence goes on at i: a blank and a lower-case word.
+func (f *mentionFinder) runsOn(i int) bool {
+	s := f.s
+	if i+2 >= len(s) || s[i] != ' ' {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(s[i+1:])
+	return unicode.IsLower(r)
+}
+
+// ordinaryWord lists words that follow a messenger's name and are no account.
+func ordinaryWord(w string) bool {
+	switch w {
+	case "contact", "write", "message", "channel", "group", "always", "please", "username", "available", "support", "account", "online", "below", "click", "here",
+		"telegram", "jabber", "discord", "session", "email", "signal", "whatsapp", "kanaal", "only", "link", "public", "private", "preferred", "response",
+		"answers", "messages", "none", "handle", "reachable", "within", "hours", "later", "asked", "soon", "coming", "closed", "removed", "deleted", "request":
+		return true
+	}
+	return false
+}
+
+// bareDiscord notes a Discord account after a colon: "discord: name#1234", "discord: name".
+func (f *mentionFinder) bareDiscord(end int) {
+	at, strong := f.announced(end)
+	s := f.s
+	stop := at
+	for stop < len(s) && (scanClasses[s[stop]] == scanWord || s[stop] == '.') {
+		stop++
+	}
+	for stop > at && s[stop-1] == '.' {
+		stop--
+	}
+	name := s[at:stop]
+	if len(name) < 2 || len(name) > 32 {
+		return
+	}
+	if stop+5 <= len(s) && s[stop] == '#' && len(onlyDigits(s[stop+1:stop+5])) == 4 && f.edgeAfter(stop+5) {
+		f.add(mentionDiscord, strings.ToLower(s[at:stop+5]), at, stop+5, false)
+		return
+	}
+	low := strings.ToLower(name)
+	if !strong || ordinaryWord(low) || f.runsOn(stop) || stop < len(s) && (s[stop] == '/' || s[stop] == '@' || s[stop] == ':') || strings.Contains(name, ".") && knownSuffix(low) {
+		return
+	}
+	f.add(mentionDiscord, low, at, stop, false)
+}
+
+// at looks at an at sign: of an e-mail address, a Matrix user or a name that a word near by explains.
+func (f *mentionFinder) at(i int) {
+	s := f.s
+	if i+1 >= len(s) || i < f.done {
+		return
+	}
+	if i > 0 && isLocal(s[i-1]) && s[i-1] != '.' {
+		if h, ok := f.readHost(i+1, false); ok && !h.addr.IsValid() {
+			f.email(i, h)
+		}
+		return
+	}
+	end := i + 1
+	for end < len(s) && (scanClasses[s[end]] == scanWord || s[end] == '-' || s[end] == '.' || s[end] == '=' || s[end] == '/' || s[end] >= 0xc3 && s[end] < 0xe0 || s[end] >= 0x80 && s[end] < 0xc0) {
+		end++
+	}
+	if end-i > 1 && end+1 < len(s) && s[end] == ':' && isLabel(s[end+1]) {
+		if h, ok := f.readHost(end+1, false); ok && h.name != "" {
+			f.add(mentionMatrix, strings.ToLower(s[i:end])+":"+h.name, i, h.end, false)
+			return
+		}
+	}
+	end = i + 1
+	for end < len(s) && (scanClasses[s[end]] == scanWord || s[end] >= 0xc3 && s[end] < 0xe0 || s[end] >= 0x80 && s[end] < 0xc0) {
+		end++
+	}
+	name := foldLookalikes(s[i+1 : end])
+	if !telegramName(name) || end < len(s) && s[end] == '@' || end+1 < len(s) && s[end] == '.' && isLabel(s[end+1]) {
+		return
+	}
+	switch f.nameKind(i, end) {
+	case cueTelegram, cueChannel:
+		f.add(mentionTelegram, strings.ToLower(name), i, end, false)
+	case cueDiscord:
+		f.add(mentionDiscord, strings.ToLower(name), i, end, false)
+	}
+}
+
+// nameKind says to which network the @name in s[i:end] belongs: the last one named on the line, else one named right
+// after it.
+func (f *mentionFinder) nameKind(i, end int) cueKind {
+	if f.cue != cueNone && f.near(f.cue, i, 90) {
+		return f.cue
+	}
+	s := f.s
+	stop := min(end+32, len(s))
+	words := 0
+	for k := end; k < stop && words < 3 && s[k] != '\n' && s[k] != '@'; {
+		if c := scanClasses[s[k]]; c != scanWord && c != scanWide2 {
+			if s[k] == '.' || s[k] == ';' {
+				break
+			}
+			k++
+			continue
+		}
+		from := k
+		for k < stop && (scanClasses[s[k]] == scanWord || s[k] >= 0x80 && s[k] < 0xe0) {
+			k++
+		}
+		words++
+		if m := cueTable[foldLookalikes(strings.ToLower(s[from:k]))]; m.kind == cueTelegram || m.kind == cueDiscord {
+			return m.kind
+		}
+	}
+	return cueNone
+}
+
+// dotWord looks at a bare word for a dot between two words: "kremen dot example".
+func (f *mentionFinder) dotWord(start, end int) {
+	s := f.s
+	if start < 2 || s[start-1] != ' ' || !isLabel(s[start-2]) || end+2 >= len(s) || s[end] != ' ' || !isLabel(s[end+1]) || start-2 < f.done {
+		return
+	}
+	left := f.labelStart(start - 1)
+	switch strings.ToLower(s[left : start-1]) {
+	case "the", "a", "this", "one", "red", "first", "every", "connect", "polka", "that", "green", "black", "blue", "last", "de", "het", "een", "le", "el", "der", "o":
+		return
+	}
+	h, ok := f.readHost(left, true)
+	if !ok || h.name == "" || !spokenTLD(h.name[strings.LastIndexByte(h.name, '.')+1:]) {
+		return
+	}
+	f.hostFrom(left, true)
+}
+
+// wordDot reads " dot " at i and returns its end, or -1.
+func (f *mentionFinder) wordDot(i int) int {
+	s := f.s
+	if i+4 >= len(s) || s[i] != ' ' {
+		return -1
+	}
+	end := i + 1
+	for end < len(s) && end < i+16 && isLabel(s[end]) {
+		end++
+	}
+	if end+1 >= len(s) || s[end] != ' ' || !isDotWord(strings.ToLower(s[i+1:end])) {
+		return -1
+	}
+	return end + 1
+}
+
+// spokenTLD lists the top-level domains that are believed when a dot is only said: none that is an English word.
+func spokenTLD(tld string) bool {
+	switch tld {
+	case "com", "net", "org", "info", "biz", "io", "ru", "su", "cc", "nl", "de", "eu", "ua", "kz", "by", "md", "ch", "li", "ws", "pw", "xyz", "top", "host",
+		"online", "site", "store", "shop", "club", "cn", "hk", "pl", "fr", "es", "se", "lv", "lt", "ee", "ro", "bg", "sc", "onion", "i2p", "example", "test":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,414 @@
+package extract
+
+import (
+	"net/netip"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
+)
+
+// isLabel reports whether c can stand in a label of a host name; letters beyond ASCII come in two bytes.
+func isLabel(c byte) bool {
+	return isASCIIWord(c) || c == '-' || c == '_' || c >= 0x80 && c < 0xe0
+}
+
+// dotMark reads a dot, plain or dressed up, at i: "[.]", "(dot)", " [ точка ] ". It returns its end, or -1.
+func (f *mentionFinder) dotMark(i int) int {
+	if i < len(f.s) && f.s[i] == '.' {
+		return i + 1
+	}
+	return f.mark(i, isDotWord)
+}
+
+// mark reads a bracketed mark at i, with blanks around and within. It returns its end, or -1.
+func (f *mentionFinder) mark(i int, is func(string) bool) int {
+	s := f.s
+	if i < len(s) && s[i] == ' ' {
+		i++
+	}
+	if i >= len(s) || s[i] != '[' && s[i] != '(' && s[i] != '{' {
+		return -1
+	}
+	shut := map[byte]byte{'[': ']', '(': ')', '{': '}'}[s[i]]
+	end := strings.IndexByte(s[i:min(i+20, len(s))], shut)
+	if end < 0 || !is(strings.ToLower(strings.TrimSpace(s[i+1:i+end]))) {
+		return -1
+	}
+	end += i + 1
+	if end < len(s) && s[end] == ' ' && end+1 < len(s) && isLabel(s[end+1]) && i > 0 && s[i-1] == ' ' {
+		end++
+	}
+	return end
+}
+
+func isDotWord(w string) bool {
+	switch w {
+	case ".", "dot", "d0t", "punt", "punkt", "point", "punto", "ponto", "kropka", "nokta", "точка", "тчк", "крапка", "点", "點":
+		return true
+	}
+	return false
+}
+
+func isAtWord(w string) bool {
+	switch w {
+	case "@", "at", "a", "et", "ät", "æt", "arroba", "arobase", "małpa", "apenstaartje", "собака", "собачка", "эт", "ат", "равлик", "圈a":
+		return true
+	}
+	return false
+}
+
+// atMarkBefore reads an at sign, plain or bracketed, that ends at i. It returns its start, or -1.
+func (f *mentionFinder) atMarkBefore(i int) int {
+	s := f.s
+	if i > 0 && s[i-1] == '@' {
+		return i - 1
+	}
+	k := i
+	if k > 0 && s[k-1] == ' ' {
+		k--
+	}
+	if k < 3 || s[k-1] != ']' && s[k-1] != ')' && s[k-1] != '}' {
+		return -1
+	}
+	open := strings.LastIndexAny(s[max(0, k-20):k], "[({")
+	if open < 0 {
+		return -1
+	}
+	open += max(0, k-20)
+	if !isAtWord(strings.ToLower(strings.TrimSpace(s[open+1 : k-1]))) {
+		return -1
+	}
+	if open > 0 && s[open-1] == ' ' {
+		open--
+	}
+	return open
+}
+
+// atWordBefore reads a bare word for an at sign that ends at i, blanks included. Where the dots are not spoken too, a word
+// that announces an address has to stand right before the name. It returns its start, or -1.
+func (f *mentionFinder) atWordBefore(i int, spoken bool) int {
+	s := f.s
+	if i < 5 || s[i-1] != ' ' {
+		return -1
+	}
+	word := i - 1
+	for word > 0 && i-word < 20 && isLabel(s[word-1]) {
+		word--
+	}
+	if word == 0 || s[word-1] != ' ' || word == i-1 || !isAtWord(strings.ToLower(s[word:i-1])) {
+		return -1
+	}
+	local := word - 1
+	for local > 0 && isLocal(s[local-1]) {
+		local--
+	}
+	switch strings.ToLower(s[local : word-1]) {
+	case "", "are", "is", "am", "be", "was", "were", "us", "look", "find", "me", "here", "available", "site", "it", "located", "online", "only", "meet", "met", "see",
+		"seen", "shop", "website", "reach", "visit", "live", "now", "back", "available.", "servers", "hosted", "registered", "bought", "order":
+		return -1
+	}
+	if spoken {
+		return word - 1
+	}
+	for _, cue := range [...]cueKind{cueMail, cueJabber} {
+		if at := f.cues[cue]; at >= 0 && at <= local && local-at < 6 && strings.Trim(s[at:local], " :-=") == "" {
+			return word - 1
+		}
+	}
+	return -1
+}
+
+// host is a host name as found in a text.
+type host struct {
+	start, end int
+	name       string // ASCII, lower case, without "www."
+	dressed    bool   // some dot was written otherwise
+	addr       netip.Addr
+}
+
+// dot looks at a dot: the first of a host name, an address, or one between blanks.
+func (f *mentionFinder) dot(i int) {
+	s := f.s
+	before, after := s[i-1], s[i+1]
+	if !isLabel(before) || before == '-' {
+		return
+	}
+	if !isLabel(after) {
+		if after != '[' && after != '(' {
+			return
+		}
+	}
+	if i-1 < f.done && f.done > 0 {
+		return
+	}
+	f.hostFrom(f.labelStart(i), false)
+}
+
+// labelStart returns where the label that ends at i starts.
+func (f *mentionFinder) labelStart(i int) int {
+	for i > f.done && isLabel(f.s[i-1]) {
+		i--
+	}
+	for i < len(f.s) && (f.s[i] == '-' || f.s[i] == '_' || !utf8.RuneStart(f.s[i])) {
+		i++
+	}
+	return i
+}
+
+// bracket looks at an opening bracket after a word: the first dressed dot or at sign of a name.
+func (f *mentionFinder) bracket(i int) {
+	at := i
+	if f.s[i-1] == ' ' {
+		at--
+	}
+	if at < 1 || !isLabel(f.s[at-1]) || at-1 < f.done {
+		return
+	}
+	if end := f.dotMark(at); end > 0 && end < len(f.s) && isLabel(f.s[end]) {
+		f.hostFrom(f.labelStart(at), false)
+		return
+	}
+	if end := f.mark(at, isAtWord); end > 0 && end < len(f.s) && isLabel(f.s[end]) {
+		f.hostFrom(end, false)
+	}
+}
+
+// hostFrom reads the host name that starts at start and notes what it is. wordDots says that bare words ("dot") count
+// as dots; then a bare "at" before it makes an e-mail address.
+func (f *mentionFinder) hostFrom(start int, wordDots bool) {
+	h, ok := f.readHost(start, wordDots)
+	if !ok {
+		return
+	}
+	if at := f.atMarkBefore(h.start); at > 0 && !h.addr.IsValid() {
+		if f.email(at, h) {
+			return
+		}
+	} else if at := f.atWordBefore(h.start, wordDots); at > 0 && !h.addr.IsValid() && f.email(at, h) {
+		return
+	}
+	f.bareHost(h)
+}
+
+// readHost reads labels and dots from start on.
+func (f *mentionFinder) readHost(start int, wordDots bool) (host, bool) {
+	s := f.s
+	h := host{start: start}
+	var name [256]byte
+	out := name[:0]
+	dots := 0
+	i := start
+	for {
+		from := i
+		for i < len(s) && isLabel(s[i]) {
+			i++
+		}
+		for i > from && (s[i-1] == '-' || s[i-1] == '_') {
+			i--
+		}
+		if i == from || len(out)+i-from > 250 {
+			break
+		}
+		if dots > 0 {
+			out = append(out, '.')
+		}
+		out = append(out, s[from:i]...)
+		h.end = i
+		next := f.dotMark(i)
+		if next < 0 && wordDots {
+			next = f.wordDot(i)
+		}
+		if next < 0 || next >= len(s) || !isLabel(s[next]) || s[next] == '-' {
+			break
+		}
+		if next != i+1 {
+			h.dressed = true
+		}
+		dots++
+		i = next
+	}
+	if dots == 0 || h.end == 0 {
+		return h, false
+	}
+	return f.judgeHost(h, string(out))
+}
+
+// judgeHost decides whether a dotted name is a host; it may drop trailing labels that are none (a sentence that goes
+// on without a blank).
+func (f *mentionFinder) judgeHost(h host, name string) (host, bool) {
+	if addr, err := netip.ParseAddr(name); err == nil {
+		h.addr = addr
+		return h, true
+	}
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if last[0] >= '0' && last[0] <= '9' || len(last) < 2 {
+		return h, false
+	}
+	if !isASCII([]byte(name)) {
+		labels := strings.Split(name, ".")
+		for k := range labels {
+			labels[k] = foldLookalikes(labels[k])
+		}
+		name = strings.Join(labels, ".")
+	}
+	lower := strings.ToLower(name)
+	ascii := lower
+	if !isASCII([]byte(lower)) {
+		if last = lower[strings.LastIndexByte(lower, '.')+1:]; last[0] >= 0x80 && !wideTLD(last) {
+			return h, false
+		}
+		var err error
+		if ascii, err = idna.Lookup.ToASCII(lower); err != nil {
+			return h, false
+		}
+	}
+	surely := h.dressed || h.end < len(f.s) && f.s[h.end] == '/' || strings.HasSuffix(f.s[:h.start], "://")
+	if !knownSuffix(ascii) || !surely && mistaken(name, ascii) {
+		return h, false
+	}
+	h.name = strings.TrimPrefix(ascii, "www.")
+	return h, strings.IndexByte(h.name, '.') > 0
+}
+
+// wideTLD lists the top-level domains beyond ASCII that are in use where our sources write.
+func wideTLD(s string) bool {
+	switch s {
+	case "рф", "рус", "укр", "бел", "қаз", "мкд", "срб", "бг", "ею", "ком", "орг", "нет", "онлайн", "сайт", "москва", "дети":
+		return true
+	}
+	return false
+}
+
+// knownSuffix reports whether a name ends in a public suffix, or in one of the endings that stand outside the public
+// name space, and has a label before it.
+func knownSuffix(name string) bool {
+	suffix, icann := publicsuffix.PublicSuffix(name)
+	switch suffix {
+	case "example", "test", "onion", "i2p", "invalid", "bit", "lib":
+		icann = true
+	}
+	if !icann && strings.IndexByte(suffix, '.') < 0 {
+		return false
+	}
+	return len(name) > len(suffix)+1
+}
+
+// mistaken recognises names of files, versions and run-together sentences among bare names.
+func mistaken(name, ascii string) bool {
+	k := strings.LastIndexByte(ascii, '.')
+	tld, rest := ascii[k+1:], ascii[:k]
+	label := rest[strings.LastIndexByte(rest, '.')+1:]
+	written := name[strings.LastIndexByte(name, '.')+1:]
+	if written[0] >= 'A' && written[0] <= 'Z' && written[1] >= 'a' && (name[0] < 'A' || name[0] > 'Z') {
+		return true // "done.So"
+	}
+	switch tld {
+	case "zip", "mov", "py", "foo", "bar":
+		return true
+	case "sh", "rs", "pl", "md", "so", "cc", "ps", "ms", "mk", "st", "do", "ai":
+		switch label {
+		case "install", "setup", "run", "start", "build", "deploy", "test", "get", "bootstrap", "backup", "update", "main", "lib", "mod", "index", "script",
+			"readme", "changelog", "license", "contributing", "notes", "cgi", "libc", "rc":
+			return true
+		}
+	case "net":
+		switch label {
+		case "asp", "vb", "ado", "dot":
+			return true
+		}
+	case "am", "pm":
+		return label[0] >= '0' && label[0] <= '9'
+	case "in", "it", "is", "at", "no", "to", "be", "me", "my", "us", "as", "an", "go", "or", "we":
+		return len(label) == 1
+	}
+	return len(label) == 1 && len(tld) == 2 && strings.IndexByte(rest, '.') < 0 && !strings.Contains("x.t.g.j.q.z", label)
+}
+
+// bareHost notes a host without a scheme: an address, a prefix, an onion name, a messenger's link or a domain.
+func (f *mentionFinder) bareHost(h host) {
+	if h.addr.IsValid() {
+		f.address(h)
+		return
+	}
+	if f.messengerLink(h.start, h, h.end) {
+		return
+	}
+	f.domain(h)
+}
+
+// domain notes a name: onion addresses have their own kind.
+func (f *mentionFinder) domain(h host) {
+	if base, ok := strings.CutSuffix(h.name, ".onion"); ok {
+		label := base[strings.LastIndexByte(base, '.')+1:]
+		if len(label) == 56 || len(label) == 16 {
+			f.add(mentionOnion, label+".onion", h.start, h.end, onionChecksum(label))
+			return
+		}
+	}
+	f.add(mentionDomain, h.name, h.start, h.end, false)
+}
+
+// address notes an address or, with a length after it, a prefix. Four numbers after "version" are none.
+func (f *mentionFinder) address(h host) {
+	s := f.s
+	if h.start > 0 && (s[h.start-1] == 'v' || s[h.start-1] == 'V') || f.near(cueVersion, h.start, 3) {
+		f.skip = max(f.skip, h.end)
+		return
+	}
+	end := h.end
+	if end < len(s) && s[end] == '/' {
+		k := end + 1
+		for k < len(s) && k < end+4 && s[k] >= '0' && s[k] <= '9' {
+			k++
+		}
+		bits, ok := number(s[end+1 : k])
+		if ok && bits <= h.addr.BitLen() && f.edgeAfter(k) {
+			if p, err := h.addr.Prefix(bits); err == nil {
+				f.add(mentionPrefix, p.String(), h.start, k, false)
+				return
+			}
+		}
+	}
+	f.add(mentionIP, h.addr.String(), h.start, end, false)
+}
+
+// email notes an address whose at sign starts at at and whose host is h.
+func (f *mentionFinder) email(at int, h host) bool {
+	s, start := f.s, at
+	for start > f.done && start > at-64 && isLocal(s[start-1]) {
+		start--
+	}
+	for start < at && (s[start] == '.' || s[start] == '-') {
+		start++
+	}
+	if start == at || start > 0 && s[start-1] == '@' {
+		return false
+	}
+	if h.name == "" {
+		return false
+	}
+	// The name keeps "www." in an address.
+	hostName := h.name
+	value := strings.ToLower(s[start:at]) + "@" + hostName
+	f.add(f.addressKind(start, hostName), value, start, h.end, false)
+	return true
+}
+
+func isLocal(c byte) bool {
+	return isASCIIWord(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%'
+}
+
+// addressKind tells a Jabber address from an e-mail address by the words before it or by its host.
+func (f *mentionFinder) addressKind(start int, hostName string) string {
+	for label := range strings.SplitSeq(hostName, ".") {
+		if strings.Contains(label, "xmpp") || strings.Contains(label, "jabber") {
+			return mentionJabber
+		}
+	}
+	if f.near(cueJabber, start, 60) && f.cues[cueJabber] > f.cues[cueMail] {
+		return mentionJabber
+	}
+	return mentionEmail
+}
