@@ -153,7 +153,7 @@ func (w *worker) vouched(ctx context.Context, lease schemer.Lease, site *watched
 	})
 }
 
-// fetchPage asks for a target and finishes it.
+// fetchPage asks for a target and finishes it; a first visit is finished beside the next fetch.
 func (w *worker) fetchPage(ctx context.Context, lease schemer.Lease, site *watched, t schemer.Target, verdict string) (step, error) {
 	header := http.Header{}
 	if t.ETag != "" {
@@ -166,18 +166,30 @@ func (w *worker) fetchPage(ctx context.Context, lease schemer.Lease, site *watch
 	if err != nil && interrupted(ctx, err) && len(trip.exchanges) == 0 {
 		return letGo, context.Cause(ctx)
 	}
-	captures, saveErr := w.save(ctx, trip)
-	if errors.Is(saveErr, errUnkept) {
-		return letGo, w.skip(ctx, lease, t, "unkept", w.c.clock.now().Add(restFailed))
-	} else if saveErr != nil {
-		return letGo, saveErr
-	}
-	w.c.tally.exchanges(site.src.ID, trip.exchanges)
 	site.mu.Lock()
 	site.spent++
 	site.mu.Unlock()
-	if err != nil {
-		return letGo, w.unanswered(ctx, lease, site, t, captures, err)
+	if err != nil || t.Visits > 0 || !trip.ordinary() {
+		return w.finish(ctx, lease, site, t, trip, err)
+	}
+	w.finishing.start(func() error {
+		_, err := w.finish(ctx, lease, site, t, trip, nil)
+		return err
+	})
+	return goOn, nil
+}
+
+// finish keeps what a trip brought, reads it and stores what that changes.
+func (w *worker) finish(ctx context.Context, lease schemer.Lease, site *watched, t schemer.Target, trip *trip, failure error) (step, error) {
+	captures, err := w.save(ctx, trip)
+	if errors.Is(err, errUnkept) {
+		return letGo, w.skip(ctx, lease, t, "unkept", w.c.clock.now().Add(restFailed))
+	} else if err != nil {
+		return letGo, err
+	}
+	w.c.tally.exchanges(site.src.ID, trip.exchanges)
+	if failure != nil {
+		return letGo, w.unanswered(ctx, lease, site, t, captures, failure)
 	}
 	outcome := w.outcome(ctx, site, t, trip, captures)
 	if err := w.commit(ctx, lease, site, &outcome); err != nil {
@@ -227,6 +239,8 @@ func (w *worker) unanswered(ctx context.Context, lease schemer.Lease, site *watc
 	o := schemer.Outcome{Target: t, Captures: captures, Error: class, NextDue: now.Add(restFailed)}
 	var fe *fetchError
 	switch {
+	case interrupted(ctx, err):
+		o.Error, o.Retry, o.NextDue = "interrupted", true, now
 	case !errors.As(err, &fe) || !fe.passing() || t.Attempts+1 >= maxAttempts:
 	case class == "dns":
 		o.Retry, o.NextDue = true, now.Add(restDNS)

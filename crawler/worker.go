@@ -86,9 +86,10 @@ func (c *crew) rest(ctx context.Context, version int, d time.Duration) bool {
 
 // worker fetches from one host after another.
 type worker struct {
-	c     *Crawler
-	owner string
-	shell *shell
+	c         *Crawler
+	owner     string
+	shell     *shell
+	finishing finisher
 }
 
 // leaseBatch is how many targets a lease hands over.
@@ -106,7 +107,7 @@ var errLeaseLost = errors.New("lease lost")
 func (c *Crawler) newWorker(i int) *worker {
 	return &worker{
 		c: c, owner: fmt.Sprintf("%s-%d", rand.Text()[:12], i),
-		shell: newShell(&transport{dialer: c.dialer, pool: c.pool}),
+		shell: newShell(&transport{dialer: c.dialer, pool: c.pool}), finishing: newFinisher(maxUnfinished),
 	}
 }
 
@@ -160,8 +161,24 @@ const (
 
 // serve works through a lease and releases it.
 func (w *worker) serve(ctx context.Context, lease schemer.Lease) error {
-	held := 0
-targets:
+	held, err := w.work(ctx, lease)
+	err = errors.Join(err, w.finishing.wait())
+	switch {
+	case errors.Is(err, errLeaseLost):
+		w.c.log.WarnContext(ctx, "lease lost", "host", lease.Host, "fence", lease.Fence)
+		return nil
+	case err != nil && ctx.Err() == nil:
+		return err
+	case held:
+		w.c.hold(lease)
+		return nil
+	}
+	return w.c.release(ctx, lease)
+}
+
+// work goes through the targets of a lease; held says that the budget of all of them is spent.
+func (w *worker) work(ctx context.Context, lease schemer.Lease) (held bool, err error) {
+	spent := 0
 	for _, t := range lease.Targets {
 		now := w.c.clock.now()
 		if ctx.Err() != nil || w.c.spent() || lease.Until.Sub(now) < w.margin() {
@@ -172,29 +189,24 @@ targets:
 		} else if !sleep(ctx, wait) {
 			break
 		}
+		if t.Visits > 0 { // a revisit may depend on what its board says
+			if err := w.finishing.wait(); err != nil {
+				return false, err
+			}
+		}
 		next, err := w.visit(ctx, lease, t)
-		switch {
-		case errors.Is(err, errLeaseLost):
-			w.c.log.WarnContext(ctx, "lease lost", "host", lease.Host, "fence", lease.Fence)
-			return nil
-		case err != nil && ctx.Err() == nil:
-			return err
-		case err != nil:
-			break targets
+		if err != nil {
+			return false, err
 		}
 		w.c.tally.tell(false)
 		if next == letGo {
 			break
 		}
 		if next == holdIt {
-			held++
+			spent++
 		}
 	}
-	if held > 0 && held == len(lease.Targets) {
-		w.c.hold(lease)
-		return nil
-	}
-	return w.c.release(ctx, lease)
+	return spent > 0 && spent == len(lease.Targets), nil
 }
 
 // hold keeps a lease until the run is over, so that nobody leases the host again to find its budget spent.
