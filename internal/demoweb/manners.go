@@ -52,7 +52,7 @@ func giveQuirks(sites map[string]*site) {
 	}
 	mark(func(s *site) bool { return s.Engine == "static" && !s.hasBoards() && cyrillic(s) },
 		func(q *quirks) { q.charset1251 = true })
-	mark(func(s *site) bool { return s.Kind == "directory" }, func(q *quirks) { q.busy = true })
+	mark(func(s *site) bool { return s.Kind == "directory" }, func(q *quirks) { q.robots, q.busy = true, true })
 	mark(func(s *site) bool { return s.Kind == "blog" || s.Kind == "news" }, func(q *quirks) { q.calendar = true })
 	mark(func(s *site) bool { return s.Kind == "other" && !s.hasBoards() },
 		func(q *quirks) { q.robots, q.delay = true, 1 })

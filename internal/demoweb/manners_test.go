@@ -192,6 +192,9 @@ func TestCachesCompressionAndTheOneRefusal(t *testing.T) {
 	refused := 0
 	for _, r := range s.Requests() {
 		if r.Status == http.StatusServiceUnavailable {
+			if r.Path == "/robots.txt" {
+				t.Error("robots.txt is refused, which closes the host")
+			}
 			refused++
 		}
 	}
