@@ -2,7 +2,6 @@ package scoring
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -148,15 +147,16 @@ func anyNick(of, named *node) bool {
 
 // binder joins nodes by edges.
 type binder struct {
-	nodes []*node
-	edges []edge
-	bonds []bond
-	apart map[[2]*node]bool // negative decisions and warnings
+	nodes  []*node
+	edges  []edge
+	bonds  []bond
+	apart  map[[2]*node]bool // negative decisions and warnings
+	groups map[*node][]*node // components of more than one node, by root
 }
 
 // bindNodes finds the edges between nodes and joins what they hold together. Strong identifiers come before names.
 func bindNodes(nodes []*node, all map[string]*site, decisions []schemer.Binding) *binder {
-	b := &binder{nodes: nodes, apart: map[[2]*node]bool{}}
+	b := &binder{nodes: nodes, apart: map[[2]*node]bool{}, groups: map[*node][]*node{}}
 	b.warnings()
 	b.decide(decisions)
 	b.shared()
@@ -164,206 +164,6 @@ func bindNodes(nodes []*node, all map[string]*site, decisions []schemer.Binding)
 	b.domains(all)
 	b.named()
 	return b
-}
-
-// shared joins nodes that give the same identifier.
-func (b *binder) shared() {
-	holders := map[identifier][]*node{}
-	for _, n := range b.nodes {
-		for id := range n.ids {
-			holders[id] = append(holders[id], n)
-		}
-	}
-	ids := sortedIDs(holders)
-	for _, id := range ids {
-		list := holders[id]
-		slices.SortFunc(list, func(x, y *node) int { return x.order - y.order })
-		if len(list) < 2 || differentNames(list) > maxHolders || id.kind == "asn" || id.kind == "prefix" {
-			continue
-		}
-		for i, x := range list {
-			for _, y := range list[i+1:] {
-				b.share(x, y, id)
-			}
-		}
-	}
-}
-
-// share joins two nodes that give the same identifier, or notes the bond when their names differ.
-func (b *binder) share(x, y *node, id identifier) {
-	why := fmt.Sprintf("both give %s %s", id.kind, id.value)
-	if !kin(x, y) || !b.join(x, y, edge{strength: idStrength[id.kind], why: why, by: "shared-" + id.kind}) {
-		b.bonds = append(b.bonds, bond{x, y, id})
-	}
-}
-
-// kin reports whether two nodes that share an identifier are one seller rather than two names of one hand: their names
-// agree or one holds the other; or the same nickname was active under both at once; or one has no name of its own and
-// they were active at once.
-func kin(x, y *node) bool {
-	if mayBeOne(x, y, false) {
-		return true
-	}
-	for _, a := range x.names() {
-		for _, b := range y.names() {
-			if holds(a, b) || holds(b, a) {
-				return true
-			}
-		}
-	}
-	if x.voice == nil || y.voice == nil {
-		return mayBeOne(x, y, true)
-	}
-	if x.voice.last.Before(y.voice.first) || y.voice.last.Before(x.voice.first) {
-		return false
-	}
-	return x.voice.account == y.voice.account || mayBeOne(x, y, true)
-}
-
-// holds reports whether a name begins with another, or has it as its last word.
-func holds(long, short brand) bool {
-	return len(short.core) >= 4 && short.telling() && strings.HasPrefix(long.full, short.core)
-}
-
-// differentNames counts the differently named holders of an identifier.
-func differentNames(list []*node) int {
-	var groups []*node
-	for _, n := range list {
-		if !slices.ContainsFunc(groups, func(g *node) bool { return mayBeOne(g, n, false) }) {
-			groups = append(groups, n)
-		}
-	}
-	return len(groups)
-}
-
-// mirrored joins sites of one name of which one says that it stands in for the other.
-func (b *binder) mirrored() {
-	hosts := b.hosts()
-	for _, n := range b.nodes {
-		if n.site == nil {
-			continue
-		}
-		for _, p := range n.site.pages {
-			for _, d := range p.domains {
-				other := hosts[d]
-				if other == nil || other == n || p.cues[cueMirror]+p.title[cueMirror] == 0 || !saysMirror(p, d) {
-					continue
-				}
-				if anySame(n.firm, other.firm) || len(other.ids) == 0 || sharesID(n, other) {
-					b.join(n, other, edge{strength: schemer.Strong, why: n.site.host + " calls " + d + " its other address", by: "mirror", posts: []schemer.PostID{p.post.ID}})
-				}
-			}
-		}
-	}
-}
-
-// saysMirror reports whether the words for a second address stand in the sentence that names the host, or in the one
-// before it.
-func saysMirror(p *trace, host string) bool {
-	before := cueCount{}
-	for _, sentence := range splitSentences(p.post.Text) {
-		c := countCues(sentence)
-		if strings.Contains(strings.ToLower(sentence), host) && c[cueMirror]+before[cueMirror] > 0 {
-			return true
-		}
-		before = c
-	}
-	return p.title[cueMirror] > 0
-}
-
-func sharesID(a, b *node) bool {
-	for id := range a.ids {
-		if b.ids[id] {
-			return true
-		}
-	}
-	return false
-}
-
-// hosts maps hosts to their nodes.
-func (b *binder) hosts() map[string]*node {
-	out := map[string]*node{}
-	for _, n := range b.nodes {
-		if n.site != nil {
-			out[n.site.host] = n
-		}
-	}
-	return out
-}
-
-// domains joins accounts with the site that they name as their own.
-func (b *binder) domains(all map[string]*site) {
-	hosts := b.hosts()
-	for _, n := range b.nodes {
-		if n.voice == nil {
-			continue
-		}
-		own := 0
-		for _, d := range n.voice.domains {
-			if s := all[d]; s == nil || s.selling {
-				own++
-			}
-		}
-		for _, d := range n.voice.domains {
-			if other := hosts[d]; other != nil && mayBeOne(n, other, own == 1) {
-				b.join(n, other, edge{strength: schemer.Medium, why: "the account names " + d + " as its site", by: "names-domain"})
-			}
-		}
-	}
-}
-
-// named joins accounts without any other tie to the one site that has their name, and accounts of one nickname and
-// name on several platforms that give no contrary contacts.
-func (b *binder) named() {
-	for _, n := range b.nodes {
-		if n.voice == nil || b.hasSite(n) {
-			continue
-		}
-		var fits []*node
-		for _, other := range b.nodes {
-			if other.site != nil && (anySame(n.firm, other.firm) || len(n.firm) == 0 && mayBeOne(n, other, false)) {
-				if !slices.ContainsFunc(fits, func(f *node) bool { return f.find() == other.find() }) {
-					fits = append(fits, other)
-				}
-			}
-		}
-		if len(fits) == 1 {
-			b.join(n, fits[0], edge{strength: schemer.Weak, why: "the account uses the site's name", by: "claims-name"})
-			continue
-		}
-		for _, other := range b.nodes[:n.order] {
-			if other.voice != nil && len(fits) == 0 && anySame(n.names(), other.names()) && sameNick(n, other) && !contrary(n, other) {
-				b.join(n, other, edge{strength: schemer.Weak, why: "same nickname and shop name on two platforms", by: "same-nickname"})
-			}
-		}
-	}
-}
-
-func (n *node) names() []brand { return slices.Concat(n.firm, n.soft) }
-
-func sameNick(a, b *node) bool {
-	return a.voice.account == b.voice.account
-}
-
-// contrary reports whether two nodes give different contacts of one kind and share none.
-func contrary(a, b *node) bool {
-	if sharesID(a, b) {
-		return false
-	}
-	for x := range a.ids {
-		for y := range b.ids {
-			if x.kind == y.kind && x.kind != "asn" && x.kind != "prefix" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// hasSite reports whether the node's component has a site.
-func (b *binder) hasSite(n *node) bool {
-	root := n.find()
-	return slices.ContainsFunc(b.nodes, func(other *node) bool { return other.site != nil && other.find() == root })
 }
 
 // join unites two components unless a negative binding or two firm names that differ forbid it; it reports whether
@@ -383,6 +183,8 @@ func (b *binder) join(x, y *node, e edge) bool {
 			rx, ry = ry, rx
 		}
 		ry.parent = rx
+		b.groups[rx] = append(b.members(rx), b.members(ry)...)
+		delete(b.groups, ry)
 	}
 	e.a, e.b, e.left, e.right = x, y, x.alias(), y.alias()
 	b.edges = append(b.edges, e)
@@ -394,14 +196,12 @@ func parted(m, o *node) bool {
 	return len(m.firm) > 0 && len(o.firm) > 0 && !anySame(m.firm, o.firm)
 }
 
+// members are the nodes of a component.
 func (b *binder) members(root *node) []*node {
-	var out []*node
-	for _, n := range b.nodes {
-		if n.find() == root {
-			out = append(out, n)
-		}
+	if list := b.groups[root]; list != nil {
+		return list
 	}
-	return out
+	return []*node{root}
 }
 
 // alias names a node in a binding.
@@ -415,7 +215,7 @@ func (n *node) alias() schemer.Alias {
 // warnings notes accounts that a site says are not its own.
 func (b *binder) warnings() {
 	for _, n := range b.nodes {
-		if n.site == nil {
+		if n.site == nil || !n.site.warns() {
 			continue
 		}
 		for _, other := range b.nodes {
@@ -424,6 +224,11 @@ func (b *binder) warnings() {
 			}
 		}
 	}
+}
+
+// warns reports whether a current page of the site speaks of fakes.
+func (s *site) warns() bool {
+	return len(s.disowned) > 0 || slices.ContainsFunc(s.pages, func(p *trace) bool { return !p.past() && p.cues[cueDisown]+p.title[cueDisown] > 0 })
 }
 
 // sortedKeys are the keys of a map in order.

@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,10 @@ type trace struct {
 	title    cueCount // of the thread's title, or the page's
 	prices   int
 	ids      []identifier // hard and strong identifiers in the author's own words
-	domains  []string     // hosts named in the author's own words
+	sketched bool
+	sketch   *sketch  // nil when the text is too short
+	domains  []string // hosts named in the author's own words
+	bare     []string // @names in the author's own words, without the @
 }
 
 // identifier is a contact or account that a post names: kind and canonical value.
@@ -81,9 +85,37 @@ func (t *trace) identify() {
 			}
 		}
 	}
+	t.bare = bareHandles(t.post.Text, t.post.Signature)
 	for _, h := range hosts {
 		t.domains = append(t.domains, h.value)
 	}
+}
+
+// bareHandles finds names written with an @ and nothing else, as messengers and forums do; not the hosts of addresses.
+func bareHandles(texts ...string) []string {
+	var out []string
+	for _, text := range texts {
+		for i := strings.IndexByte(text, '@'); i >= 0 && i < len(text); {
+			end := i + 1
+			for end < len(text) && nameByte(text[end]) {
+				end++
+			}
+			name := strings.ToLower(text[i+1 : end])
+			if len(name) >= 5 && (i == 0 || !nameByte(text[i-1]) && text[i-1] != '.') && (end == len(text) || text[end] != '.' || end+1 == len(text) || !nameByte(text[end+1])) && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+			next := strings.IndexByte(text[end:], '@')
+			if next < 0 {
+				break
+			}
+			i = end + next
+		}
+	}
+	return out
+}
+
+func nameByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
 }
 
 // matters reports whether anything later looks at the post.
@@ -92,7 +124,7 @@ func (t *trace) matters() bool {
 	if p.Kind == schemer.PostPage || p.Kind == schemer.PostReply || p.Kind == schemer.PostChannel || len(t.hits) > 0 || p.Position == 1 {
 		return true
 	}
-	if len(t.ids) > 0 || len(t.domains) > 0 || p.Subject != "" && p.Kind != schemer.PostReview {
+	if len(t.ids) > 0 || len(t.domains) > 0 || len(t.bare) > 0 || p.Subject != "" && p.Kind != schemer.PostReview {
 		return true
 	}
 	c := &t.cues

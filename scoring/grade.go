@@ -13,6 +13,8 @@ const (
 	signalBulletproof  = "bp_self"
 	signalAbuseIgnored = "abuse_ignored"
 	signalPolice       = "le_proof"
+	signalSpares       = "geo_excl"
+	signalProhibits    = "K_prohib"
 )
 
 // verdict is what the evidence of one seller supports.
@@ -22,6 +24,7 @@ type verdict struct {
 	unbound   []*saying // self-statements of accounts that nothing binds
 	outsiders []*saying // buyers and third parties
 	contrary  []*saying // own words that point the other way
+	origins   []*origin // outsiders, grouped so that a campaign counts once
 	open      int       // distinct sayings that alone support open
 	softened  bool      // open was lowered to hint by the seller's own terms
 	gone      bool
@@ -30,38 +33,34 @@ type verdict struct {
 	cents     int // score in hundredths
 }
 
-// admissible are the scopes in which a hit still says something of the speaker's own service.
-func admissible(scope string) bool {
-	switch scope {
-	case "", "heading", "exception", "item", "condition":
-		return true
-	}
-	return false
-}
-
-// contraryHit reports whether a hit speaks against serving crime: a signal of contrast, or a crime that is forbidden.
+// contraryHit reports whether a hit speaks against serving crime in plain words: a signal of contrast. A promise that
+// covers the abuse of children only is made by everybody and says nothing.
 func (s *saying) contraryHit() bool {
-	if s.signal.Family == "K" || s.signal.Grade == schemer.GradeContra {
-		return admissible(s.hit.Scope)
-	}
-	return false
-}
-
-// admits reports whether a hit says in the affirmative what its signal means.
-func (s *saying) admits() bool {
-	if s.signal.Family == "K" || s.hit.Polarity < 0 || !admissible(s.hit.Scope) {
+	if s.signal.Family != "K" && s.signal.Grade != schemer.GradeContra || !plain(s.hit.Scope) {
 		return false
 	}
-	return s.signal.Grade != schemer.GradeContra && s.signal.Grade != ""
+	return len(s.hit.Crimes) > 0 || countCues(s.hit.Quote)[cueChild] == 0
 }
 
-// judge sorts what was said of a seller and grades it. The sayings of sources and authors in without are left out.
-func (w *world) judge(e *entity, asOf time.Time, without string) *verdict {
+// admits reports whether a hit says in the affirmative what its signal means: plainly or in answer to its own question;
+// by others also as what they repeat.
+func (s *saying) admits() bool {
+	if s.signal.Family == "K" || s.signal.Grade == schemer.GradeContra || s.signal.Grade == schemer.GradeNone || s.signal.Grade == "" {
+		return false
+	}
+	if s.speaker == schemer.SpeakerSelf && s.hit.Signal == signalBulletproof && s.hit.Subject == "they" {
+		return false // how others are called
+	}
+	return s.hit.Polarity > 0 && (plain(s.hit.Scope) || s.speaker != schemer.SpeakerSelf && s.hit.Scope == "reported")
+}
+
+// plain reports whether a scope is none: the words are meant and are the speaker's own.
+func plain(scope string) bool { return scope == "" || scope == "answer" }
+
+// judge sorts what was said of a seller and grades it.
+func (w *world) judge(e *entity, asOf time.Time) *verdict {
 	v := &verdict{grade: schemer.GradeNone}
 	for _, s := range e.said {
-		if s.source == without || string(s.trace.post.Author) != "" && s.trace.post.Author+"@"+s.trace.site == without {
-			continue
-		}
 		switch {
 		case s.stale:
 		case s.speaker != schemer.SpeakerSelf:
@@ -80,10 +79,42 @@ func (w *world) judge(e *entity, asOf time.Time, without string) *verdict {
 			}
 		}
 	}
-	v.raise(e, w)
+	v.origins = w.origins(v.outsiders)
+	v.raise(e)
 	v.gone = w.gone(e, asOf)
-	v.weigh(w, e, asOf)
+	v.weigh(e, asOf)
 	return v
+}
+
+// rejudge grades the seller as if one source or account had not been read.
+func (w *world) rejudge(e *entity, base *verdict, asOf time.Time, without string) *verdict {
+	left := func(list []*saying) []*saying {
+		return slices.DeleteFunc(slices.Clone(list), func(s *saying) bool { return s.source == without || s.account() == without })
+	}
+	v := &verdict{grade: schemer.GradeNone, outsiders: left(base.outsiders), contrary: left(base.contrary), gone: base.gone}
+	for _, s := range left(slices.Concat(base.admitted, base.unbound)) {
+		if w.counts(e, s) {
+			v.admitted = append(v.admitted, s)
+		} else {
+			v.unbound = append(v.unbound, s)
+		}
+	}
+	for _, o := range base.origins {
+		if rest := left(o.sayings); len(rest) > 0 {
+			v.origins = append(v.origins, &origin{sayings: rest})
+		}
+	}
+	v.raise(e)
+	v.weigh(e, asOf)
+	return v
+}
+
+// account names the account that said it, and "" for a page.
+func (s *saying) account() string {
+	if s.trace.post.Author == "" {
+		return ""
+	}
+	return s.trace.post.Author + "@" + s.trace.site
 }
 
 // counts reports whether a self-statement may make its seller eligible: it stands on the seller's own site or channel,
@@ -100,7 +131,7 @@ func (w *world) counts(e *entity, s *saying) bool {
 
 // raise grades the bound admissions, then lets accounts that share a contact with a seller who already admits raise the
 // grade; an account that only uses the name raises nothing.
-func (v *verdict) raise(e *entity, w *world) {
+func (v *verdict) raise(e *entity) {
 	v.grade = gradeOf(v.admitted)
 	if v.grade == schemer.GradeOpen || v.grade == schemer.GradeHint {
 		var rest []*saying
@@ -113,7 +144,7 @@ func (v *verdict) raise(e *entity, w *world) {
 		}
 		v.unbound = rest
 		v.grade = gradeOf(v.admitted)
-	} else if held := w.held(e, v); len(held) > 0 {
+	} else if held := e.held(v); len(held) > 0 {
 		v.admitted = append(v.admitted, held...)
 		v.unbound = slices.DeleteFunc(v.unbound, func(s *saying) bool { return slices.Contains(held, s) })
 		v.grade = gradeOf(v.admitted)
@@ -133,7 +164,7 @@ func (v *verdict) raise(e *entity, w *world) {
 
 // held returns the statements of accounts that share a contact with the seller's site, have kept up their offers for
 // half a year, and that nothing on the site speaks against: no impersonation notice, no word of enforcement.
-func (w *world) held(e *entity, v *verdict) []*saying {
+func (e *entity) held(v *verdict) []*saying {
 	if e.flags["impersonated"] || len(v.contrary) > 0 {
 		return nil
 	}
@@ -146,15 +177,25 @@ func (w *world) held(e *entity, v *verdict) []*saying {
 	return out
 }
 
-// gradeOf applies the dossier's definitions to admissions by the seller itself.
+// gradeOf applies the dossier's definitions to admissions by the seller itself. Open is a named crime, attacks that are
+// forbidden against some countries only, a bulletproof label made together with ignoring complaints or police, or
+// ignoring complaints while refusing the police in more than one sentence; one of those alone is a hint.
 func gradeOf(list []*saying) schemer.Grade {
 	grade := schemer.GradeNone
 	families := map[string]map[schemer.SignalID]bool{}
 	where := map[schemer.SignalID]map[string]bool{}
+	heard, police := map[string]bool{}, 0
 	for _, s := range list {
+		if s.opens() {
+			return schemer.GradeOpen
+		}
 		switch s.signal.Grade {
 		case schemer.GradeOpen:
-			return schemer.GradeOpen
+			if s.hit.Signal == signalPolice && !heard[s.loose] {
+				heard[s.loose] = true
+				police++
+			}
+			grade = schemer.GradeHint
 		case schemer.GradeHint:
 			grade = schemer.GradeHint
 		case schemer.GradeWatch:
@@ -176,10 +217,18 @@ func gradeOf(list []*saying) schemer.Grade {
 			return schemer.GradeOpen
 		}
 	}
+	if police >= 2 && len(where[signalAbuseIgnored]) > 0 {
+		return schemer.GradeOpen
+	}
 	if grade == schemer.GradeWatch && len(families["H"]) >= 2 && len(families["N"]) >= 1 {
 		return schemer.GradeHint
 	}
 	return grade
+}
+
+// opens reports whether a statement alone makes its seller open: it names a crime it serves, or spares some countries.
+func (s *saying) opens() bool {
+	return s.signal.Grade == schemer.GradeOpen && (s.signal.Family == "C" || s.hit.Signal == signalSpares)
 }
 
 // place is what must be one for two statements to be made together: the seller's own site, or the thread.
@@ -195,7 +244,7 @@ func openCount(list []*saying) int {
 	seen := map[string]bool{}
 	for _, s := range list {
 		if s.signal.Grade == schemer.GradeOpen {
-			seen[looseText(s.hit.Quote)] = true
+			seen[s.loose] = true
 		}
 	}
 	return len(seen)
@@ -203,7 +252,24 @@ func openCount(list []*saying) int {
 
 // listed reports whether the seller is proposed: graded open or hint, above the threshold, and still trading.
 func (v *verdict) listed() bool {
-	return (v.grade == schemer.GradeOpen || v.grade == schemer.GradeHint) && v.cents >= thresholdCents && !v.gone
+	return (v.grade == schemer.GradeOpen || v.grade == schemer.GradeHint) && v.cents >= thresholdCents && !v.gone && !v.thin()
+}
+
+// plainWeight is the weight from which one sentence is enough for a proposal; lighter ones must be two.
+const plainWeight = 2.5
+
+// thin reports whether all that the seller says is one sentence that can be read in another way.
+func (v *verdict) thin() bool {
+	seen := map[string]bool{}
+	for _, s := range v.admitted {
+		if gradeRank(s.signal.Grade) >= gradeRank(schemer.GradeHint) {
+			if s.hitWeight() >= plainWeight || s.opens() {
+				return false
+			}
+			seen[s.loose] = true
+		}
+	}
+	return len(seen) < 2
 }
 
 // newest orders sayings by strength: bound before unbound, heavier before lighter, newer before older.

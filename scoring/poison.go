@@ -11,10 +11,11 @@ import (
 
 // Bounds within which several utterances count as one origin.
 const (
-	burst      = 72 * time.Hour // utterances of young accounts this close together are one campaign
-	youngFor   = 180 * 24 * time.Hour
-	sketchSize = 48
-	alike      = 0.8 // share of equal sketch values above which two texts are one
+	burst        = 72 * time.Hour // utterances of young accounts this close together are one campaign
+	youngFor     = 180 * 24 * time.Hour
+	sketchSize   = 48
+	maxOutsiders = 400 // of the sayings about one seller are grouped, oldest first
+	alike        = 0.8 // share of equal sketch values above which two texts are one
 )
 
 // sketch is a MinHash over the word triples of a text (Broder 1997).
@@ -46,6 +47,17 @@ func sketchOf(text string) (sketch, bool) {
 	return s, true
 }
 
+// drawn returns the sketch of the post's text, made once; nil when the text is too short.
+func (t *trace) drawn() *sketch {
+	if !t.sketched {
+		t.sketched = true
+		if s, ok := sketchOf(t.post.Text); ok {
+			t.sketch = &s
+		}
+	}
+	return t.sketch
+}
+
 // like is the share of equal values: an estimate of the Jaccard similarity of the texts.
 func (s *sketch) like(other *sketch) float64 {
 	n := 0
@@ -65,8 +77,7 @@ type origin struct {
 	from    time.Time
 	to      time.Time
 	young   bool
-	text    sketch
-	has     bool
+	text    *sketch
 }
 
 // origins groups what outsiders say of a seller, so that a campaign counts once whatever the number of its posts.
@@ -75,6 +86,9 @@ func (w *world) origins(said []*saying) []*origin {
 	slices.SortStableFunc(list, func(a, b *saying) int {
 		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.trace.post.ID, b.trace.post.ID))
 	})
+	if len(list) > maxOutsiders {
+		list = list[:maxOutsiders]
+	}
 	var out []*origin
 	for _, s := range list {
 		if o := w.originOf(out, s); o != nil {
@@ -86,7 +100,7 @@ func (w *world) origins(said []*saying) []*origin {
 			continue
 		}
 		o := &origin{sayings: []*saying{s}, authors: map[authorKey]bool{s.author(): true}, site: s.trace.site, from: s.at, to: s.at, young: w.young(s)}
-		o.text, o.has = sketchOf(s.trace.post.Text)
+		o.text = s.trace.drawn()
 		out = append(out, o)
 	}
 	return out
@@ -94,12 +108,12 @@ func (w *world) origins(said []*saying) []*origin {
 
 // originOf finds the group that a saying belongs to.
 func (w *world) originOf(list []*origin, s *saying) *origin {
-	text, has := sketchOf(s.trace.post.Text)
+	text := s.trace.drawn()
 	young := w.young(s)
 	for _, o := range list {
 		switch {
 		case o.authors[s.author()],
-			has && o.has && text.like(&o.text) >= alike,
+			text != nil && o.text != nil && text.like(o.text) >= alike,
 			young && o.young && s.at.Sub(o.to) <= burst && !s.at.IsZero():
 			return o
 		}

@@ -14,8 +14,10 @@ import (
 
 // The dossier's scale: natural-log odds, in hundredths so that factors add up exactly.
 const (
-	priorCents     = -420              // one to two in a hundred crawled hosters
-	thresholdCents = -200              // from here a graded seller is proposed
+	priorCents     = -420 // one to two in a hundred crawled hosters
+	thresholdCents = -200 // from here a graded seller is proposed
+	insistCents    = 40   // for every further sentence of its own
+	insistCap      = 160
 	outsiderCap    = 100               // all that buyers and third parties say, together
 	contraFloor    = -400              // own words to the contrary weigh no more than this
 	halfLife       = 13150 * time.Hour // of a wording that is no longer shown
@@ -29,7 +31,7 @@ var speakerShare = map[schemer.Speaker]float64{schemer.SpeakerBuyer: 0.4, scheme
 
 // weigh computes the score: the prior, for every signal its best statement and half of a second independent one within
 // the cap of its family, what others say within one cap, and what speaks against.
-func (v *verdict) weigh(w *world, e *entity, asOf time.Time) {
+func (v *verdict) weigh(e *entity, asOf time.Time) {
 	v.factors = nil
 	v.cents = 0
 	v.add("prior", priorCents, "share of listable sellers among crawled hosters")
@@ -47,14 +49,29 @@ func (v *verdict) weigh(w *world, e *entity, asOf time.Time) {
 		}
 		v.add(string(g.best.hit.Signal), cents, note)
 	}
-	v.weighOutsiders(w)
+	v.insist(room["P"])
+	v.weighOutsiders()
 	v.weighContrary(e, asOf)
 }
 
+// insist adds for every further sentence in which the seller admits or hints: one odd sentence is easily misread, three
+// are not.
+func (v *verdict) insist(room int) {
+	seen := map[string]bool{}
+	for _, s := range v.admitted {
+		if gradeRank(s.signal.Grade) >= gradeRank(schemer.GradeHint) {
+			seen[s.loose] = true
+		}
+	}
+	if n := len(seen); n > 1 {
+		v.add("several", min((n-1)*insistCents, insistCap, room), fmt.Sprintf("%d different sentences of its own", n))
+	}
+}
+
 // weighOutsiders adds what buyers and third parties say; a campaign counts once, and all of it together little.
-func (v *verdict) weighOutsiders(w *world) {
+func (v *verdict) weighOutsiders() {
 	var kept []*saying
-	for _, o := range w.origins(v.outsiders) {
+	for _, o := range v.origins {
 		kept = append(kept, slices.MinFunc(o.sayings, newest))
 	}
 	left := outsiderCap
@@ -73,7 +90,17 @@ func (v *verdict) weighContrary(e *entity, asOf time.Time) {
 	if v.open >= 3 {
 		floor /= 2
 	}
-	for _, g := range bySignal(v.contrary, func(s *saying) float64 { return math.Abs(s.hitWeight()) * e.freshness(s, asOf) }) {
+	forbids := 1.0
+	if len(v.admitted) >= 2 {
+		forbids = 0.5 // a list of prohibitions beside admissions is boilerplate
+	}
+	for _, g := range bySignal(v.contrary, func(s *saying) float64 {
+		weight := math.Abs(s.hitWeight()) * e.freshness(s, asOf)
+		if s.hit.Signal == signalProhibits {
+			weight *= forbids
+		}
+		return weight
+	}) {
 		cents := max(-g.cents(), floor)
 		floor -= cents
 		if cents < 0 {

@@ -79,7 +79,7 @@ type entityBond struct {
 // resolve finds the sellers that a corpus speaks of.
 func resolve(c *census, decisions []schemer.Binding) *world {
 	w := &world{census: c, sites: sites(c.traces), threads: threads(c.traces), boards: &boardCues{known: map[string]cueCount{}}, speakerAt: map[*trace]*entity{}}
-	nodes := nodesOf(w.sites, offers(w.threads, w.boards))
+	nodes := nodesOf(w.sites, offers(w.threads, w.boards, c.authors))
 	b := bindNodes(nodes, w.sites, decisions)
 	w.gather(b)
 	w.index()
@@ -271,7 +271,7 @@ func (w *world) ghosts() {
 				continue
 			}
 			v := &voice{site: th.site, account: t.post.Author, names: []brand{th.named}, ids: map[identifier]bool{}}
-			v.add(th)
+			v.add(th, w.census.authors)
 			ghost := &entity{ids: map[identifier]bool{}, order: len(w.entities), voices: []*voice{v}, brands: v.names}
 			ghost.span(v.first)
 			ghost.span(v.last)

@@ -47,34 +47,74 @@ var cyrillicLatin = map[rune]string{
 	'ч': "ch", 'ш': "sh", 'щ': "sch", 'ъ': "", 'ы': "i", 'ь': "", 'э': "e", 'ю': "iu", 'я': "ia",
 }
 
-// looseToken brings one folded token to the form in which transliterations of the same word agree.
+// looseToken brings one folded token to the form in which transliterations of the same word agree: Cyrillic in Latin
+// letters, kh as h, ts as c, y as i, accents dropped, doubled letters single.
 func looseToken(token string) string {
-	var out strings.Builder
-	for _, r := range token {
-		if s, ok := cyrillicLatin[r]; ok {
-			out.WriteString(s)
-		} else {
-			out.WriteRune(r)
+	var space [64]byte
+	out := space[:0]
+	for i := 0; i < len(token); {
+		c := token[i]
+		if c < utf8.RuneSelf {
+			out = appendLoose(out, c)
+			i++
+			continue
 		}
+		r, size := utf8.DecodeRuneInString(token[i:])
+		i += size
+		if s, ok := looseRune(r); ok {
+			for k := range len(s) {
+				out = appendLoose(out, s[k])
+			}
+			continue
+		}
+		out = utf8.AppendRune(out, r)
 	}
-	s := out.String()
-	for _, swap := range [...][2]string{{"kh", "h"}, {"ts", "c"}, {"ya", "ia"}, {"yu", "iu"}, {"y", "i"}, {"é", "e"}, {"è", "e"}, {"ü", "u"}, {"ö", "o"}, {"ä", "a"}} {
-		s = strings.ReplaceAll(s, swap[0], swap[1])
-	}
-	return undouble(s)
+	return string(out)
 }
 
-// undouble joins runs of one letter.
-func undouble(s string) string {
-	var out strings.Builder
-	var last rune
-	for _, r := range s {
-		if r != last || !unicode.IsLetter(r) {
-			out.WriteRune(r)
-		}
-		last = r
+// appendLoose appends one ASCII letter under the rules of the loose form.
+func appendLoose(out []byte, c byte) []byte {
+	if c == 'y' {
+		c = 'i'
 	}
-	return out.String()
+	if n := len(out); n > 0 {
+		switch last := out[n-1]; {
+		case c == 'h' && last == 'k':
+			out[n-1] = 'h'
+			return out
+		case c == 's' && last == 't':
+			out[n-1] = 'c'
+			return out
+		case c == last && c >= 'a' && c <= 'z':
+			return out
+		}
+	}
+	return append(out, c)
+}
+
+// looseRune is the Latin form of a Cyrillic or an accented letter.
+func looseRune(r rune) (string, bool) {
+	if r >= 'а' && r <= 'ґ' {
+		s, ok := cyrillicLatin[r]
+		return s, ok
+	}
+	switch r {
+	case 'é', 'è', 'ê', 'ë':
+		return "e", true
+	case 'ü', 'ú', 'ù', 'û':
+		return "u", true
+	case 'ö', 'ó', 'ò', 'ô', 'õ':
+		return "o", true
+	case 'ä', 'á', 'à', 'â', 'ã':
+		return "a", true
+	case 'í', 'î', 'ï':
+		return "i", true
+	case 'ç':
+		return "c", true
+	case 'ñ':
+		return "n", true
+	}
+	return "", false
 }
 
 // splitName cuts a name into words at blanks, signs and inner capitals.

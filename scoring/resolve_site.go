@@ -25,6 +25,7 @@ type site struct {
 // platformKinds are the kinds of source at which others speak, never the seller's own site.
 var platformKinds = map[schemer.SourceKind]bool{
 	schemer.KindForum: true, schemer.KindReview: true, schemer.KindNews: true, schemer.KindDirectory: true, schemer.KindChannel: true, schemer.KindBlog: true,
+	schemer.KindOther: true,
 }
 
 // sites groups the traces by host and decides which hosts are sellers' own.
@@ -78,7 +79,7 @@ func (s *site) sells() bool {
 	switch s.kind {
 	case schemer.KindReseller:
 		return servers > 0 || prices > 0
-	case schemer.KindHoster, schemer.KindOther:
+	case schemer.KindHoster:
 		return prices > 0 && servers >= 2
 	}
 	return prices > 0 && servers >= 2 || prices >= 3 && servers > 0 || servers >= 3 && sell > 0 && we > 0
@@ -134,7 +135,13 @@ func homeRank(t *trace) int {
 // warned of when every sentence that holds it also speaks of fakes and none calls it the only or the official one.
 func (s *site) contacts(p *trace) {
 	sentences := splitSentences(p.post.Text)
-	for _, id := range p.ids {
+	ids := slices.Clone(p.ids)
+	for _, name := range p.bare {
+		if !slices.ContainsFunc(ids, func(id identifier) bool { return strings.EqualFold(lastPart(id), name) }) {
+			ids = append(ids, identifier{"telegram", name})
+		}
+	}
+	for _, id := range ids {
 		if id.kind == "email" && shareddesk(id.value, s.host) {
 			continue
 		}

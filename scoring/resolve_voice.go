@@ -74,7 +74,7 @@ type voice struct {
 }
 
 // offers finds the accounts that open threads with an offer of server space, and the owners of channels.
-func offers(all []*thread, boards *boardCues) []*voice {
+func offers(all []*thread, boards *boardCues, members map[authorKey]*author) []*voice {
 	index := map[[3]string]*voice{}
 	var out []*voice
 	for _, th := range all {
@@ -100,13 +100,13 @@ func offers(all []*thread, boards *boardCues) []*voice {
 			index[key] = v
 			out = append(out, v)
 		}
-		v.add(th)
+		v.add(th, members)
 	}
 	return out
 }
 
 // add takes what the account says in a thread of its own.
-func (v *voice) add(th *thread) {
+func (v *voice) add(th *thread, members map[authorKey]*author) {
 	v.threads = append(v.threads, th)
 	for _, t := range th.traces {
 		if t.post.Author != v.account {
@@ -117,6 +117,11 @@ func (v *voice) add(th *thread) {
 		}
 		for _, id := range t.ids {
 			v.ids[id] = true
+		}
+		for _, name := range t.bare {
+			if members[authorKey{v.site, name}] == nil {
+				v.ids[identifier{"telegram", name}] = true
+			}
 		}
 		for _, d := range t.domains {
 			if !slices.Contains(v.domains, d) {
@@ -188,7 +193,7 @@ func isOffer(t *trace, board cueCount) bool {
 		return false
 	}
 	servers := t.cues[cueServer] > 0 || t.title[cueServer] > 0
-	reachable := len(t.ids) > 0 || len(t.domains) > 0
+	reachable := len(t.ids) > 0 || len(t.domains) > 0 || len(t.bare) > 0
 	inviting := reachable || t.cues[cueContact] > 0
 	market := tagged || board[cueSalesBoard] > 0
 	priced := t.prices > 0 || priceInTitle(title)
@@ -197,7 +202,7 @@ func isOffer(t *trace, board cueCount) bool {
 		return true
 	case priced && reachable && board[cueServer] > 0:
 		return true
-	case reachable && servers && t.cues[cueSell]+t.cues[cueWe] > 0 && (market || len(t.ids) > 0):
+	case reachable && servers && t.cues[cueSell]+t.cues[cueWe] > 0 && (market || len(t.ids)+len(t.bare) > 0):
 		return true
 	}
 	return tagged && servers && (priced || inviting)

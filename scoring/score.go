@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"schemer"
 )
@@ -65,7 +66,7 @@ func (e *entity) reachable() bool {
 
 // candidate makes the record of one seller.
 func (w *world) candidate(e *entity, in Input, warned *warnings) schemer.Candidate {
-	v := w.judge(e, in.AsOf, "")
+	v := w.judge(e, in.AsOf)
 	country, claim := w.seat(e)
 	v.jurisdiction(country)
 	nexus, proof := w.nexus(e)
@@ -119,10 +120,10 @@ func (w *world) flags(e *entity, v *verdict, c schemer.Candidate, in Input) []st
 	if c.Sources == 1 && len(v.admitted) > 0 {
 		e.flag("one_source")
 	}
-	if c.Listed && len(w.sensitive(e, in)) > 0 {
+	if c.Listed && len(w.sensitive(e, v, in.AsOf)) > 0 {
 		e.flag("fragile")
 	}
-	if w.burst(v) {
+	if v.burst() {
 		e.flag("burst")
 	}
 	out := []string{}
@@ -134,23 +135,28 @@ func (w *world) flags(e *entity, v *verdict, c schemer.Candidate, in Input) []st
 }
 
 // burst reports whether outsiders came in a burst: ten or more posts that count as one.
-func (w *world) burst(v *verdict) bool {
-	return slices.ContainsFunc(w.origins(v.outsiders), func(o *origin) bool { return len(o.sayings) >= 10 && len(o.authors) > 1 })
+func (v *verdict) burst() bool {
+	return slices.ContainsFunc(v.origins, func(o *origin) bool { return len(o.sayings) >= 10 && len(o.authors) > 1 })
 }
 
+// maxProbes bounds how many sources and authors are left out in turn to see whether a proposal stands without them.
+const maxProbes = 64
+
 // sensitive names the sources and authors without which the seller would not be proposed or graded lower.
-func (w *world) sensitive(e *entity, in Input) []string {
-	base := w.judge(e, in.AsOf, "")
+func (w *world) sensitive(e *entity, base *verdict, asOf time.Time) []string {
 	seen := map[string]bool{}
 	for _, s := range base.admitted {
 		seen[s.source] = true
 		if s.trace.post.Author != "" {
-			seen[s.trace.post.Author+"@"+s.trace.site] = true
+			seen[s.account()] = true
 		}
 	}
 	var out []string
-	for _, source := range sortedKeys(seen) {
-		v := w.judge(e, in.AsOf, source)
+	for i, source := range sortedKeys(seen) {
+		if i == maxProbes {
+			break
+		}
+		v := w.rejudge(e, base, asOf, source)
 		if !v.listed() || gradeRank(v.grade) < gradeRank(base.grade) {
 			out = append(out, source)
 		}

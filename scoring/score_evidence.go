@@ -29,8 +29,8 @@ func (w *world) evidence(v *verdict) []schemer.Evidence {
 	for i, list := range [][]*saying{self, others} {
 		limit := []int{maxSelfQuotes, maxOtherQuotes}[i]
 		for _, s := range list {
-			form := s.trace.site + looseText(s.hit.Quote)
-			if limit == 0 || seen[form] || strings.TrimSpace(s.hit.Quote) == "" {
+			form := s.trace.site + s.loose
+			if limit == 0 || seen[form] || strings.TrimSpace(s.hit.Quote) == "" || w.chrome(s) && better(list, s) {
 				continue
 			}
 			seen[form] = true
@@ -39,6 +39,31 @@ func (w *world) evidence(v *verdict) []schemer.Evidence {
 		}
 	}
 	return out
+}
+
+// chrome reports whether a quote belongs to the frame of a site rather than to the page: a title, or a line that stands
+// on several of its pages.
+func (w *world) chrome(s *saying) bool {
+	if !s.trace.isPage() {
+		return false
+	}
+	if s.hit.Field == "title" {
+		return true
+	}
+	pages := 0
+	for _, p := range w.sites[s.trace.site].pages {
+		if !p.past() && strings.Contains(p.post.Text, s.hit.Quote) {
+			pages++
+		}
+	}
+	return pages > 1
+}
+
+// better reports whether another statement in the list, not of the frame, supports the same or a higher grade.
+func better(list []*saying, than *saying) bool {
+	return slices.ContainsFunc(list, func(s *saying) bool {
+		return s != than && s.loose != than.loose && s.hit.Field != "title" && gradeRank(s.signal.Grade) >= gradeRank(than.signal.Grade)
+	})
 }
 
 func speakerRank(s schemer.Speaker) int {
@@ -52,7 +77,7 @@ func (w *world) contra(v *verdict) []schemer.Evidence {
 	slices.SortStableFunc(list, newest)
 	seen := map[string]bool{}
 	for _, s := range list {
-		if form := looseText(s.hit.Quote); !seen[form] && len(out) < maxContra {
+		if form := s.loose; !seen[form] && len(out) < maxContra {
 			seen[form] = true
 			e := s.proof()
 			e.Grade = schemer.GradeNone

@@ -49,7 +49,8 @@ type saying struct {
 	tie     tie
 	source  string // for independence: the site, or the operator behind several
 	at      time.Time
-	stale   bool // said before a new owner took over, or withdrawn since by the seller itself
+	loose   string // the quote in loose letters
+	stale   bool   // said before a new owner took over, or withdrawn since by the seller itself
 }
 
 // orphan is a hit that is about nobody known.
@@ -126,7 +127,7 @@ func (w *world) attributePost(th *thread, t *trace, buyers map[string]bool, det 
 // say records a hit.
 func (w *world) say(t *trace, h schemer.Hit, det detector, e *entity, speaker schemer.Speaker, how tie) {
 	e.said = append(e.said, &saying{
-		trace: t, hit: h, signal: det.Signal(h.Signal), entity: e, speaker: speaker, tie: how, source: t.site, at: t.seen(),
+		trace: t, hit: h, signal: det.Signal(h.Signal), entity: e, speaker: speaker, tie: how, source: t.site, at: t.seen(), loose: looseText(h.Quote),
 	})
 }
 
@@ -328,7 +329,7 @@ func (w *world) repeated(det detector) {
 			if s.speaker != schemer.SpeakerSelf {
 				continue
 			}
-			form := looseText(s.hit.Quote)
+			form := s.loose
 			if known, ok := words[form]; ok && known != e {
 				words[form] = nil
 			} else if len(form) >= 24 {

@@ -34,13 +34,14 @@ const (
 	cueNever
 	cueNL
 	cueVictim
+	cueChild
 	cueClasses
 )
 
 // cueNames are the names of the classes in the files, by their constants.
 var cueNames = [cueClasses]string{
 	"server", "sell", "salesboard", "tag", "contact", "request", "we", "i", "buyer", "accuser", "staff",
-	"closing", "continuity", "newowner", "mirror", "disown", "only", "banned", "never", "nl", "victim",
+	"closing", "continuity", "newowner", "mirror", "disown", "only", "banned", "never", "nl", "victim", "child",
 }
 
 //go:embed cues/*.txt
