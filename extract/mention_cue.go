@@ -95,10 +95,10 @@ func makeCueTable() map[string]cueMeaning {
 	return t
 }
 
-// makeCueMarks notes for every first byte (second, for two-byte letters) which lengths a cue that begins with it can
-// have, so that most words need no look-up.
-func makeCueMarks(table map[string]cueMeaning) [512]uint32 {
-	var marks [512]uint32
+// makeCueMarks notes for every beginning which lengths a cue that begins so can have, so that most words need no
+// look-up.
+func makeCueMarks(table map[string]cueMeaning) *[2048]uint32 {
+	marks := new([2048]uint32)
 	for w := range table {
 		r, n := utf8.DecodeRuneInString(w)
 		for _, first := range [...]rune{r, unicode.ToUpper(r)} {
@@ -108,16 +108,31 @@ func makeCueMarks(table map[string]cueMeaning) [512]uint32 {
 	return marks
 }
 
+// cueIndex is a number below 2048 for the beginning of a word of two bytes or more: its first two ASCII letters in
+// either case, or its first letter of two bytes.
 func cueIndex(s string) int {
-	if s[0] >= 0x80 && len(s) > 1 {
-		return 256 + int(s[1]&0x7f) + int(s[0]&1)<<7
+	if s[0] >= 0x80 {
+		return 1024 + int(s[1]&0x3f) + int(s[0]&15)<<6
 	}
-	return int(s[0])
+	return int(s[0]&31)<<5 | int(s[1]&31)
 }
 
 // cueWord looks up a word and does what it announces.
 func (f *mentionFinder) cueWord(start, end int, mixed bool) {
-	m, ok := cueTable[strings.ToLower(f.s[start:end])]
+	var m cueMeaning
+	var ok bool
+	if f.s[start] < utf8.RuneSelf && !mixed {
+		var buf [32]byte
+		w := append(buf[:0], f.s[start:min(end, start+len(buf))]...)
+		for i, c := range w {
+			if c >= 'A' && c <= 'Z' {
+				w[i] = c | 0x20
+			}
+		}
+		m, ok = cueTable[string(w)]
+	} else {
+		m, ok = cueTable[strings.ToLower(f.s[start:end])]
+	}
 	if !ok && mixed {
 		low := strings.ToLower(f.s[start:end])
 		if m, ok = cueTable[foldLookalikes(low)]; !ok {

@@ -31,7 +31,13 @@ func (f *mentionFinder) mark(i int, is func(string) bool) int {
 	if i >= len(s) || s[i] != '[' && s[i] != '(' && s[i] != '{' {
 		return -1
 	}
-	shut := map[byte]byte{'[': ']', '(': ')', '{': '}'}[s[i]]
+	shut := byte(']')
+	switch s[i] {
+	case '(':
+		shut = ')'
+	case '{':
+		shut = '}'
+	}
 	end := strings.IndexByte(s[i:min(i+20, len(s))], shut)
 	if end < 0 || !is(strings.ToLower(strings.TrimSpace(s[i+1:i+end]))) {
 		return -1
@@ -238,12 +244,13 @@ func (f *mentionFinder) readHost(start int, wordDots bool) (host, bool) {
 // judgeHost decides whether a dotted name is a host; it may drop trailing labels that are none (a sentence that goes
 // on without a blank).
 func (f *mentionFinder) judgeHost(h host, name string) (host, bool) {
-	if addr, err := netip.ParseAddr(name); err == nil {
-		h.addr = addr
-		return h, true
-	}
 	last := name[strings.LastIndexByte(name, '.')+1:]
-	if last[0] >= '0' && last[0] <= '9' || len(last) < 2 {
+	if last[0] >= '0' && last[0] <= '9' {
+		addr, err := netip.ParseAddr(name)
+		h.addr = addr
+		return h, err == nil
+	}
+	if len(last) < 2 {
 		return h, false
 	}
 	if !isASCII([]byte(name)) {
