@@ -37,6 +37,7 @@ type Source struct {
 	Screenshots  bool          `json:"screenshots,omitempty"`
 	Discovered   bool          `json:"discovered,omitempty"` // found by the crawler, not given by a person
 	FoundOn      string        `json:"found_on,omitempty"`   // URL that named it, when discovered
+	Guessed      bool          `json:"guessed,omitempty"`    // its address was derived from a seller's name; nobody wrote it down
 }
 
 // TargetKind is what a URL is expected to be, and so how much it is worth and how it is revisited.

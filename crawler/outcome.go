@@ -174,6 +174,9 @@ func (w *worker) read(ctx context.Context, h *harvested, site *watched, last *sc
 		if site.src.Discovered && forumLike(&doc) {
 			site.shrink(forumBudget)
 		}
+		if site.src.Guessed && h.Target.Kind == schemer.TargetHome && !sellsServers(&doc) {
+			site.shrink(0)
+		}
 		w.links(ctx, h, site, capture, now)
 		h.NextDue = w.due(&h.Target, every, now)
 	}
