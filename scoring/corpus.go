@@ -139,11 +139,12 @@ type part struct {
 	traces  []*trace
 	authors map[authorKey]*author
 	buyers  map[buyerKey]bool
+	titles  map[string]bool // titles that begin with a name of the trade
 	sums    [][sha256.Size]byte
 }
 
 func (w *part) run(batches <-chan []*schemer.Post, in Input, det detector) {
-	w.authors, w.buyers = map[authorKey]*author{}, map[buyerKey]bool{}
+	w.authors, w.buyers, w.titles = map[authorKey]*author{}, map[buyerKey]bool{}, map[string]bool{}
 	for batch := range batches {
 		for _, p := range batch {
 			w.sums = append(w.sums, sumOf(p))
@@ -159,12 +160,26 @@ func (w *part) run(batches <-chan []*schemer.Post, in Input, det detector) {
 			if t.cues[cueBuyer] > t.cues[cueAccuser] && !t.isPage() {
 				w.buyers[buyerKey{t.site, t.thread, p.Author}] = true
 			}
-			if t.matters() {
+			if t.matters() || w.named(p.Thread) && t.cues[cueWe]+t.cues[cueI] > 0 {
 				t.trim()
 				w.traces = append(w.traces, t)
 			}
 		}
 	}
+}
+
+// named reports whether a thread's title begins with a name of the trade: who speaks there in the first person may be
+// the one it names.
+func (w *part) named(title string) bool {
+	if title == "" {
+		return false
+	}
+	named, known := w.titles[title]
+	if !known {
+		named = tradeNamed(title)
+		w.titles[title] = named
+	}
+	return named
 }
 
 // meet counts a post to its author.

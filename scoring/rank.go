@@ -87,7 +87,7 @@ func (v *verdict) weighOutsiders() {
 // weighContrary subtracts the seller's own words to the contrary, less when it openly admits again and again.
 func (v *verdict) weighContrary(e *entity, asOf time.Time) {
 	floor := contraFloor
-	if v.open >= 3 {
+	if v.open >= 2 {
 		floor /= 2
 	}
 	forbids := 1.0

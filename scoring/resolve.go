@@ -29,6 +29,7 @@ type entity struct {
 	heir     *entity   // successor, when it was rebranded
 	changed  time.Time // when a new owner took over, by its own pages
 	closed   []*trace  // what others say of its end
+	ghost    bool // known only by what its account said in the thread named after it
 	order    int
 	lent     []identifier    // shared with another seller, under whom they are listed
 	lines    map[string]bool // its own long sentences, made when first asked for
@@ -226,7 +227,6 @@ func (w *world) index() {
 	w.voices = map[authorKey][]*entity{}
 	w.handles = map[string]*entity{}
 	w.owners = map[*site]*entity{}
-	shared := map[string]bool{}
 	for _, e := range w.entities {
 		for _, s := range e.sites {
 			w.owners[s] = e
@@ -237,13 +237,13 @@ func (w *world) index() {
 				w.voices[key] = append(w.voices[key], e)
 			}
 		}
+		if e.ghost {
+			continue
+		}
 		for _, id := range sortedIDs(e.ids) {
 			handle := strings.ToLower(lastPart(id))
 			if id.kind == "email" && generic[handle] || len(handle) < 4 {
 				continue
-			}
-			if known := w.handles[handle]; known != nil && known != e {
-				shared[handle] = true
 			}
 			if w.handles[handle] == nil || e.last.After(w.handles[handle].last) || e.sited() && !w.handles[handle].sited() {
 				w.handles[handle] = e
@@ -272,7 +272,7 @@ func (w *world) ghosts() {
 			}
 			v := &voice{site: th.site, account: t.post.Author, names: []brand{th.named}, ids: map[identifier]bool{}}
 			v.add(th, w.census.authors)
-			ghost := &entity{ids: map[identifier]bool{}, order: len(w.entities), voices: []*voice{v}, brands: v.names}
+			ghost := &entity{ids: map[identifier]bool{}, order: len(w.entities), voices: []*voice{v}, brands: v.names, ghost: true}
 			ghost.span(v.first)
 			ghost.span(v.last)
 			ghost.christen()
@@ -338,6 +338,10 @@ func (w *world) voiceIn(th *thread, t *trace) *entity {
 		if th.named.telling() && anySame(e.brands, []brand{th.named}) {
 			return e
 		}
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(e *entity) bool { return e.ghost })
+	if len(list) == 0 {
+		return nil
 	}
 	best := list[0]
 	for _, e := range list[1:] {
