@@ -44,13 +44,13 @@ func (p pointer) name() string { return fmt.Sprintf("generation-%06d", p.Generat
 
 const pointerFile = "CURRENT"
 
-func openBleve(_ context.Context, dir string, o Options) (Index, error) {
+func openBleve(ctx context.Context, dir string, o Options) (Index, error) {
 	boundClauses()
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("%w: index directory: %w", schemer.ErrUsage, err)
 	}
 	b := &bleveIndex{dir: dir, opt: o, limiter: newLimiter(o)}
-	err := b.open()
+	err := b.open(ctx)
 	if err != nil && o.Rebuild && errors.Is(err, schemer.ErrIntegrity) {
 		o.Log.Warn("the index cannot be used and is to be replaced", "dir", dir, "error", err)
 		return b, nil
@@ -62,10 +62,10 @@ func openBleve(_ context.Context, dir string, o Options) (Index, error) {
 }
 
 // open opens the current generation, or makes the first.
-func (b *bleveIndex) open() error {
+func (b *bleveIndex) open(ctx context.Context) error {
 	raw, err := os.ReadFile(filepath.Join(b.dir, pointerFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return b.first()
+		return b.first(ctx)
 	}
 	if err == nil {
 		err = json.Unmarshal(raw, &b.pointer)
@@ -89,7 +89,7 @@ func (b *bleveIndex) open() error {
 }
 
 // first makes generation 1 in a directory that holds no index.
-func (b *bleveIndex) first() error {
+func (b *bleveIndex) first(ctx context.Context) error {
 	left, err := filepath.Glob(filepath.Join(b.dir, "generation-*"))
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (b *bleveIndex) first() error {
 	if err != nil {
 		return err
 	}
-	return g.Activate(context.Background())
+	return g.Activate(ctx)
 }
 
 func (b *bleveIndex) damaged(err error) error {

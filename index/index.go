@@ -266,7 +266,7 @@ func (l limiter) run(ctx context.Context, search func(context.Context) (Page, er
 
 func (l limiter) late(ctx context.Context) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fmt.Errorf("search: no answer within %s: %w; narrow it down, for instance by site: or posted:", l.timeout, ctx.Err())
+		return fmt.Errorf("search: no answer within %s: %w; narrow it down by a site or a date", l.timeout, ctx.Err())
 	}
 	return ctx.Err()
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"iter"
 	"time"
@@ -49,17 +50,16 @@ func (s *Store) AuditTrail(ctx context.Context, object string) iter.Seq2[Entry, 
 			yield(Entry{}, fmt.Errorf("audit trail: %w", err))
 			return
 		}
-		defer rows.Close()
-		for rows.Next() {
+		err = each(rows, func(r *sql.Rows) error {
 			var e Entry
 			var at int64
-			err := rows.Scan(&e.Seq, &at, &e.Who, &e.What, &e.Object, &e.Detail)
-			e.At = timeOf(at)
-			if !yield(e, err) || err != nil {
-				return
+			if err := r.Scan(&e.Seq, &at, &e.Who, &e.What, &e.Object, &e.Detail); err != nil {
+				return err
 			}
-		}
-		if err := rows.Err(); err != nil {
+			e.At = timeOf(at)
+			return goOn(yield(e, nil))
+		})
+		if failed(err) {
 			yield(Entry{}, fmt.Errorf("audit trail: %w", err))
 		}
 	}

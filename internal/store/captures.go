@@ -45,13 +45,14 @@ func (s *Store) Captures(ctx context.Context, f CaptureFilter) iter.Seq2[schemer
 			yield(schemer.Capture{}, fmt.Errorf("captures: %w", err))
 			return
 		}
-		defer rows.Close()
-		for rows.Next() {
-			if c, err := scanCapture(rows); !yield(c, err) || err != nil {
-				return
+		err = each(rows, func(r *sql.Rows) error {
+			c, err := scanCapture(r)
+			if err != nil {
+				return err
 			}
-		}
-		if err := rows.Err(); err != nil {
+			return goOn(yield(c, nil))
+		})
+		if failed(err) {
 			yield(schemer.Capture{}, fmt.Errorf("captures: %w", err))
 		}
 	}

@@ -191,8 +191,7 @@ func TestLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), victimEnv+"=lock="+path)
-	in, err := cmd.StdinPipe()
-	if err != nil {
+	if _, err := cmd.StdinPipe(); err != nil { // stays open until the process ends
 		t.Fatal(err)
 	}
 	out, err := cmd.StdoutPipe()
@@ -205,15 +204,13 @@ func TestLock(t *testing.T) {
 	if line, err := bufio.NewReader(out).ReadString('\n'); line != "held\n" {
 		t.Fatalf("%q, %v", line, err)
 	}
-	_, err = store.Lock(path)
-	if !errors.Is(err, schemer.ErrLocked) || !strings.Contains(err.Error(), fmt.Sprintf("process %d ", cmd.Process.Pid)) {
+	if _, err = store.Lock(path); !errors.Is(err, schemer.ErrLocked) || !strings.Contains(err.Error(), fmt.Sprintf("process %d ", cmd.Process.Pid)) {
 		t.Errorf("a held lock: %v, want the holder %d named", err, cmd.Process.Pid)
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // killed
-	in.Close()
 	release, err := store.Lock(path)
 	if err != nil {
 		t.Fatalf("the lock outlived its holder: %v", err)

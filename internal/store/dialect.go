@@ -113,11 +113,10 @@ func (d dialect) checkFile(readOnly bool) error {
 	if err != nil {
 		return fmt.Errorf("%w: cannot open %s: %w; check that its directory exists and is yours", schemer.ErrUsage, d.path, err)
 	}
-	defer f.Close()
 	head := make([]byte, 16)
 	n, err := f.ReadAt(head, 0)
-	if n == 0 {
-		return nil
+	if closing := f.Close(); n == 0 {
+		return closing
 	}
 	if string(head[:n]) != "SQLite format 3\x00" {
 		if err == nil {

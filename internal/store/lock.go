@@ -27,7 +27,7 @@ func Lock(path string) (release func() error, err error) {
 		if pid == "" {
 			pid = "unknown"
 		}
-		f.Close()
+		_ = f.Close() // it was not locked
 		return nil, fmt.Errorf("%w by process %s (%s); wait for it or stop it", schemer.ErrLocked, pid, path)
 	}
 	if err = f.Truncate(0); err == nil {

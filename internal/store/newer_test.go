@@ -45,7 +45,11 @@ func TestReadOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
+	defer func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	adopt(t, w, page{seq: 1, url: "http://a.example/t/1", show: "1:one"})
 	if err := w.Settle(t.Context()); err != nil {
 		t.Fatal(err)

@@ -113,7 +113,6 @@ const postColumns = "data, content, changed, first_seen, last_seen, gone_since, 
 
 // packed is a row on its way to becoming a post.
 type packed struct {
-	data                     []byte
 	content                  string
 	changed                  int64
 	first, last, gone, older int64

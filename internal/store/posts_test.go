@@ -47,7 +47,7 @@ func (p page) read() (schemer.Capture, *schemer.Document) {
 	if p.bad != "" {
 		d.Kind = p.bad
 	}
-	for _, f := range strings.Fields(p.show) {
+	for f := range strings.FieldsSeq(p.show) {
 		number, words, _ := strings.Cut(f, ":")
 		one := post(number, words)
 		one.Capture, one.CapturedAt = c.ID, p.at()

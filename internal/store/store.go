@@ -77,7 +77,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.read.Close())
 	}
-	s.writer = newWriter(db, d)
+	s.writer = newWriter(ctx, db, d)
 	var started sql.NullInt64
 	if err := s.read.QueryRowContext(ctx, "SELECT max(started_at) FROM run").Scan(&started); err != nil {
 		return nil, errors.Join(d.explain(err), s.Close())

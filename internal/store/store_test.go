@@ -41,6 +41,7 @@ func suite(t *testing.T, fresh func(*testing.T) string) {
 		{"LeaseWakes", leaseWakes},
 		{"Found", found},
 		{"Done", done},
+		{"Budget", budget},
 		{"PostHistory", postHistory},
 		{"PostReplay", postReplay},
 		{"PostAnyOrder", postAnyOrder},
@@ -292,26 +293,39 @@ func done(t *testing.T, s *store.Store) {
 	if sources, err := s.Sources(t.Context()); err != nil || len(sources) != 1 || sources[0].ID != "b.example" || !sources[0].Discovered {
 		t.Errorf("sources %+v, %v", sources, err)
 	}
-	if n, err := s.Fetched(t.Context(), f.Source, day); err != nil || n != 0 {
-		t.Errorf("%d fetches counted, want 0: it will be tried again (%v)", n, err)
-	}
-	o.Retry, o.Found = false, nil
-	finish(t, s, l, o)
-	if n, err := s.Fetched(t.Context(), f.Source, day); err != nil || n != 1 {
-		t.Errorf("%d fetches counted, want 1 (%v)", n, err)
-	}
-	if n, err := s.Fetched(t.Context(), f.Source, day.Add(1)); err != nil || n != 0 {
-		t.Errorf("%d fetches counted since later (%v)", n, err)
-	}
-	if got, err := s.Known(t.Context(), f.URL); err != nil || got.Attempts != 0 {
-		t.Errorf("attempts %d after success (%v)", got.Attempts, err)
-	}
 	if _, err := s.Known(t.Context(), "http://a.example/none"); !errors.Is(err, schemer.ErrNotFound) {
 		t.Errorf("unknown URL: %v", err)
 	}
 	if l := lease(t, s, day); l.Host != "b.example" {
 		t.Errorf("leased %s", l.Host)
 	}
+}
+
+// budget: what was fetched is counted for good; what will be tried again is not.
+func budget(t *testing.T, s *store.Store) {
+	add(t, s, 1, target("a.example", "/1", 1))
+	l := lease(t, s, day)
+	f := l.Targets[0]
+	f.LastFetch = day
+	finish(t, s, l, schemer.Outcome{Target: f, NextDue: day, Error: "status-503", Retry: true})
+	fetched := func(since time.Time, want int) {
+		t.Helper()
+		if n, err := s.Fetched(t.Context(), f.Source, since); err != nil || n != want {
+			t.Errorf("%d fetches counted since %s, want %d (%v)", n, since, want, err)
+		}
+	}
+	attempts := func(want int) {
+		t.Helper()
+		if got, err := s.Known(t.Context(), f.URL); err != nil || got.Attempts != want {
+			t.Errorf("%d attempts, want %d (%v)", got.Attempts, want, err)
+		}
+	}
+	fetched(day, 0)
+	attempts(1)
+	finish(t, s, l, schemer.Outcome{Target: f, NextDue: day.Add(time.Hour)})
+	fetched(day, 1)
+	fetched(day.Add(1), 0)
+	attempts(0)
 	if err := s.MakeDue(t.Context(), day.Add(time.Minute), []schemer.SourceID{"a.example"}, true); err != nil {
 		t.Fatal(err)
 	}

@@ -39,9 +39,9 @@ type tx struct {
 	after []func() // run when the transaction is durable
 }
 
-func newWriter(db *sql.DB, d dialect) *writer {
+func newWriter(ctx context.Context, db *sql.DB, d dialect) *writer {
 	w := &writer{db: db, dialect: d, queue: make(chan *call), stop: make(chan struct{}), ended: make(chan struct{})}
-	go w.loop()
+	go w.loop(context.WithoutCancel(ctx))
 	return w
 }
 
@@ -68,12 +68,12 @@ func (w *writer) close() error {
 	return w.db.Close()
 }
 
-func (w *writer) loop() {
+func (w *writer) loop(ctx context.Context) {
 	defer close(w.ended)
 	for {
 		select {
 		case c := <-w.queue:
-			w.group(c)
+			w.group(ctx, c)
 		case <-w.stop:
 			w.drop()
 			return
@@ -83,8 +83,7 @@ func (w *writer) loop() {
 
 // group runs first and whoever waits by then in one transaction. When it fails, each call is tried by itself, so that
 // one bad call cannot spoil its neighbours.
-func (w *writer) group(first *call) {
-	ctx := context.Background()
+func (w *writer) group(ctx context.Context, first *call) {
 	calls := []*call{first}
 	err := w.begin(ctx)
 	for i := 0; err == nil && i < len(calls); i++ {
@@ -143,9 +142,13 @@ func retryable(err error) bool {
 // step runs one call. An answer such as "not found" or "stale fence" is given before anything is written and does not
 // disturb the transaction; any other error does.
 func (w *writer) step(ctx context.Context, c *call) error {
-	if c.err = c.ctx.Err(); c.err != nil {
-		return nil
+	if c.err = c.ctx.Err(); c.err == nil {
+		return w.answer(ctx, c)
 	}
+	return nil
+}
+
+func (w *writer) answer(ctx context.Context, c *call) error {
 	err := c.do(ctx, w.conn)
 	if errors.Is(err, schemer.ErrNotFound) || errors.Is(err, schemer.ErrLocked) || errors.Is(err, schemer.ErrUsage) ||
 		errors.Is(err, schemer.ErrPolicy) {
@@ -198,9 +201,9 @@ func (w *writer) drop() {
 		return
 	}
 	for _, s := range w.conn.stmts {
-		s.Close()
+		_ = s.Close() // the connection is given up
 	}
-	w.conn.conn.Close()
+	_ = w.conn.conn.Close()
 	w.conn = nil
 }
 
@@ -219,7 +222,7 @@ func (t *tx) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 
 // exec runs a statement and returns how many rows it touched.
 func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	s, err := t.prepared(ctx, query)
+	s, err := t.prepared(ctx, query) //nolint:sqlclosecheck // lives as long as the connection
 	if err != nil {
 		return 0, err
 	}
@@ -232,7 +235,7 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 
 // row runs a query for one row and reads it into dest; no row gives sql.ErrNoRows.
 func (t *tx) row(ctx context.Context, query string, args []any, dest ...any) error {
-	s, err := t.prepared(ctx, query)
+	s, err := t.prepared(ctx, query) //nolint:sqlclosecheck // lives as long as the connection
 	if err != nil {
 		return err
 	}
@@ -247,7 +250,7 @@ func (t *tx) row(ctx context.Context, query string, args []any, dest ...any) err
 
 // rows runs a query and calls scan for every row.
 func (t *tx) rows(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
-	s, err := t.prepared(ctx, query)
+	s, err := t.prepared(ctx, query) //nolint:sqlclosecheck // lives as long as the connection
 	if err != nil {
 		return err
 	}
@@ -259,8 +262,8 @@ func (t *tx) rows(ctx context.Context, query string, args []any, scan func(*sql.
 }
 
 // each calls scan for every row and closes rows.
-func each(rows *sql.Rows, scan func(*sql.Rows) error) error {
-	defer rows.Close()
+func each(rows *sql.Rows, scan func(*sql.Rows) error) (err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
 			return err
@@ -268,6 +271,18 @@ func each(rows *sql.Rows, scan func(*sql.Rows) error) error {
 	}
 	return rows.Err()
 }
+
+// errEnough ends [each] because whoever iterates wants no more.
+var errEnough = errors.New("enough")
+
+func goOn(more bool) error {
+	if more {
+		return nil
+	}
+	return errEnough
+}
+
+func failed(err error) bool { return err != nil && !errors.Is(err, errEnough) }
 
 // next takes n numbers from a counter and returns the first.
 func (t *tx) next(ctx context.Context, name string, n int64) (int64, error) {
