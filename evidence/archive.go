@@ -63,6 +63,8 @@ type Archive struct {
 	signAt time.Time
 	mended []string // what opening had to mend, for the log
 
+	offloadMu sync.Mutex // one goroutine at a time hands files over
+
 	mapMu sync.RWMutex
 	files *fileMap
 }

@@ -316,3 +316,53 @@ func TestScreenshotsAreKept(t *testing.T) {
 		t.Errorf("%v %+v", err, r)
 	}
 }
+
+func TestCapturesFromAPosition(t *testing.T) {
+	a := open(t, t.TempDir(), nil)
+	defer closeArchive(t, a)
+	var all []schemer.Capture
+	for n := range 5 {
+		all = append(all, save(t, a, page(n, "x"))...)
+	}
+	var got []schemer.Capture
+	for c, err := range a.CapturesFrom(t.Context(), all[2].Seq+1) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, c)
+	}
+	if diff := cmp.Diff(all[3:], got); diff != "" {
+		t.Errorf("captures (-want +got):\n%s", diff)
+	}
+}
+
+// FuzzKeep: whatever a server sends and whatever its URL looks like, it is kept, read back and verified.
+func FuzzKeep(f *testing.F) {
+	f.Add("https://forum.example/", []byte("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\nx"), []byte("GET / HTTP/1.1\r\n\r\n"))
+	f.Add(" <\xff> ", []byte("HTTP/1.1 200 OK\nContent-Type: \xf2\xe5\xea\n\n"), []byte{})
+	f.Add("x", []byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe"), []byte("\x00"))
+	f.Add("x", []byte("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 304 \r\nContent-Encoding: zstd\r\n\r\n"), []byte("\x00"))
+	f.Fuzz(func(t *testing.T, url string, response, request []byte) {
+		dir := t.TempDir()
+		a := open(t, dir, nil)
+		x := page(1, "")
+		x.URL, x.Response, x.Request, x.Body = url, response, request, nil
+		c, err := a.Save(t.Context(), []schemer.Exchange{x})
+		if err == nil {
+			got := load(t, a, c[0])
+			if !bytes.Equal(got.Response, response) || !bytes.Equal(got.Request, request) || got.URL != c[0].URL {
+				t.Errorf("came back as %q, %q, %q", got.URL, got.Response, got.Request)
+			}
+			want := captures(t, a)
+			if diff := cmp.Diff(c, want); diff != "" {
+				t.Errorf("Save and Captures differ:\n%s", diff)
+			}
+		} else if len(response) > 0 && !strings.ContainsAny(url, "\r\n") {
+			t.Errorf("refused: %v", err)
+		}
+		closeArchive(t, a)
+		if r, err := verify(t, dir, evidence.VerifyOptions{}); err != nil {
+			t.Errorf("%v\n%v", err, r.Findings)
+		}
+	})
+}

@@ -151,8 +151,9 @@ func (im *importer) warc(ctx context.Context, r io.Reader) error {
 			continue
 		case errors.Is(err, io.EOF):
 			return im.flush(ctx, 0)
-		case err != nil:
-			return err
+		case err != nil: // of what the records lie in: a disk, or a zip entry that is broken
+			im.refuse(at, nil, "cannot be read on: %v", err)
+			return im.flush(ctx, 0)
 		}
 		if err := im.take(ctx, rec, at); err != nil {
 			return err

@@ -294,3 +294,27 @@ func checkPackage(t *testing.T, data []byte) {
 		t.Errorf("datapackage.json: %s %v", pkg, err)
 	}
 }
+
+// FuzzImport: no file makes the import fall over, and what it takes in verifies.
+func FuzzImport(f *testing.F) {
+	good := foreign("response", "urn:uuid:good", "https://shop.example/", okPage)
+	again := foreign("revisit", "urn:uuid:again", "https://shop.example/", okHead, warc.Field{Name: "WARC-Refers-To", Value: "<urn:uuid:good>"})
+	f.Add(plainWARC(f, good, again))
+	f.Add(zippedWARC(f, good, again))
+	f.Add(archiveZip(f, map[string][]byte{"archive/data.warc": plainWARC(f, good), "datapackage.json": []byte(`{"resources":[]}`)}))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		dir := t.TempDir()
+		a := open(t, dir, nil)
+		r, err := a.Import(t.Context(), write(t, "x", data), evidence.ImportOptions{Who: "officer"})
+		if err != nil && !errors.Is(err, schemer.ErrUsage) {
+			t.Errorf("%v", err)
+		}
+		for _, c := range captures(t, a) {
+			load(t, a, c)
+		}
+		closeArchive(t, a)
+		if v, err := verify(t, dir, evidence.VerifyOptions{}); err != nil || v.Captures != int64(r.Captures) {
+			t.Errorf("%v, %d captures of %d\n%v", err, v.Captures, r.Captures, v.Findings)
+		}
+	})
+}

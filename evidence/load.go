@@ -274,8 +274,13 @@ var errStop = errors.New("stop")
 
 // Captures yields every capture that was not deleted, in the order in which they were kept (Seq).
 func (a *Archive) Captures(ctx context.Context) iter.Seq2[schemer.Capture, error] {
+	return a.CapturesFrom(ctx, 0)
+}
+
+// CapturesFrom is Captures from a position of the log on: one after the Seq that was read last.
+func (a *Archive) CapturesFrom(ctx context.Context, seq int64) iter.Seq2[schemer.Capture, error] {
 	return func(yield func(schemer.Capture, error) bool) {
-		for e, err := range a.Entries(ctx, 0) {
+		for e, err := range a.Entries(ctx, seq) {
 			if err != nil {
 				yield(schemer.Capture{}, err)
 				return

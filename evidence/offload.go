@@ -18,6 +18,8 @@ func (a *Archive) offload(ctx context.Context) error {
 	if a.blobs == nil {
 		return nil
 	}
+	a.offloadMu.Lock()
+	defer a.offloadMu.Unlock()
 	names, err := a.localFiles()
 	if err != nil {
 		return err

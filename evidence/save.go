@@ -10,6 +10,7 @@ import (
 	"hash"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"schemer"
@@ -67,7 +68,8 @@ func (b *builder) group() *group {
 func (a *Archive) Save(ctx context.Context, exchanges []schemer.Exchange) ([]schemer.Capture, error) {
 	drafts := make([]draft, len(exchanges))
 	for i := range exchanges {
-		drafts[i].Exchange = &exchanges[i]
+		x := exchanges[i]
+		drafts[i].Exchange = &x
 	}
 	return a.save(ctx, drafts, len(drafts) > 1)
 }
@@ -76,6 +78,18 @@ func (a *Archive) Save(ctx context.Context, exchanges []schemer.Exchange) ([]sch
 type draft struct {
 	*schemer.Exchange
 	origin *Origin // set for an imported one; its RevisitOf is then taken at its word
+}
+
+// headerText makes a URL fit for a WARC header, so that it is read back as it was written.
+func headerText(url string) string {
+	url = strings.ToValidUTF8(url, "\uFFFD")
+	for {
+		bare := warc.Unbracket(url)
+		if bare == url {
+			return bare
+		}
+		url = bare
+	}
 }
 
 // save keeps drafts; linked says that they are the hops of one fetch.
@@ -90,6 +104,7 @@ func (a *Archive) save(ctx context.Context, drafts []draft, linked bool) ([]sche
 	names := make([]ids, len(drafts))
 	chain := make([]schemer.CaptureID, len(drafts))
 	for i, d := range drafts {
+		d.URL = headerText(d.URL)
 		names[i] = a.name4(d)
 		peek := names[i]
 		chain[i] = schemer.CaptureID(peek.next())

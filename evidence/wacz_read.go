@@ -78,7 +78,7 @@ func (im *importer) member(ctx context.Context, f *zip.File, hashes map[string]s
 	limit := max(zipFloor, maxZipRatio*int64(min(f.CompressedSize64, 1<<40)))
 	if want := hashes[f.Name]; strings.HasPrefix(want, "sha256:") {
 		h := sha256.New()
-		if err := readEntry(f, limit, func(r io.Reader) error { _, err := io.Copy(h, r); return err }); err != nil {
+		if err := readEntry(h, f, limit); err != nil {
 			im.refuse(warc.Location{}, nil, "entry cannot be read: %v", err)
 			return nil
 		}
@@ -87,13 +87,21 @@ func (im *importer) member(ctx context.Context, f *zip.File, hashes map[string]s
 			return nil
 		}
 	}
-	return readEntry(f, limit, func(r io.Reader) error { return im.warc(ctx, r) })
+	r, err := f.Open()
+	if err != nil {
+		im.refuse(warc.Location{}, nil, "entry cannot be read: %v", err)
+		return nil
+	}
+	defer func() { _ = r.Close() }()
+	return im.warc(ctx, io.LimitReader(r, limit))
 }
 
-func readEntry(f *zip.File, limit int64, fn func(io.Reader) error) error {
+// readEntry copies an entry, at most limit bytes of it.
+func readEntry(w io.Writer, f *zip.File, limit int64) error {
 	r, err := f.Open()
 	if err != nil {
 		return err
 	}
-	return errors.Join(fn(io.LimitReader(r, limit)), r.Close())
+	_, err = io.Copy(w, io.LimitReader(r, limit))
+	return errors.Join(err, r.Close())
 }

@@ -72,14 +72,14 @@ func statusOf(b []byte) (int, error) {
 	return n, nil
 }
 
-// field returns the first header field of that name as sent, without surrounding space.
+// field returns the first header field of that name without surrounding space; bytes that are no UTF-8 are replaced.
 func (w *wire) field(name string) string {
 	head := w.head
 	for len(head) > 0 {
 		var line []byte
 		line, head, _ = bytes.Cut(head, []byte("\n"))
 		if len(line) > len(name) && line[len(name)] == ':' && strings.EqualFold(string(line[:len(name)]), name) {
-			return strings.TrimSpace(string(line[len(name)+1:]))
+			return strings.ToValidUTF8(strings.TrimSpace(string(line[len(name)+1:])), "\uFFFD")
 		}
 	}
 	return ""
