@@ -77,9 +77,6 @@ func (r *reader) whole(s *schemer.Source, at int, line map[string]int) {
 	} else {
 		r.urls[s.URL] = at
 	}
-	if strings.HasSuffix(u.Hostname(), ".onion") && !strings.HasPrefix(s.Egress, "socks5h://") {
-		r.bad(at, "an onion address is reached through Tor only; add `egress: socks5h://127.0.0.1:9050`")
-	}
 }
 
 func (r *reader) setting(s *schemer.Source, key string, v *yaml.Node) {

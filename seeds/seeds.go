@@ -72,23 +72,23 @@ func Places(world fs.FS) []schemer.Source {
 	return out
 }
 
-// DemoDates returns the two days on which the demo's labels hold: the newest, and that of the year before.
-func DemoDates() (now, last time.Time, err error) {
-	raw, err := fs.ReadFile(Demo(), "truth.json")
+// Dates returns the two days on which the labels of a fictional internet hold: the newest, and that of the year before.
+func Dates(world fs.FS) (now, last time.Time, err error) {
+	raw, err := fs.ReadFile(world, "truth.json")
 	if err != nil {
-		return now, last, fmt.Errorf("seeds: the demo's dates: %w", err)
+		return now, last, fmt.Errorf("seeds: the dates of a fictional internet: %w", err)
 	}
 	var truth struct {
 		AsOf     string `json:"as_of"`
 		Previous string `json:"previous_as_of"`
 	}
 	if err := json.Unmarshal(raw, &truth); err != nil {
-		return now, last, fmt.Errorf("seeds: the demo's dates: %w", err)
+		return now, last, fmt.Errorf("seeds: the dates of a fictional internet: %w", err)
 	}
 	now, errNow := time.Parse(time.DateOnly, truth.AsOf)
 	last, errLast := time.Parse(time.DateOnly, truth.Previous)
 	if err := errors.Join(errNow, errLast); err != nil {
-		return now, last, fmt.Errorf("seeds: the demo's dates: %w", err)
+		return now, last, fmt.Errorf("seeds: the dates of a fictional internet: %w", err)
 	}
 	return now, last, nil
 }

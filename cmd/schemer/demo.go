@@ -18,7 +18,7 @@ import (
 func (a *app) demoCommand() *cobra.Command {
 	var f crawlFlags
 	var serveOnly bool
-	var listen string
+	var listen, dir string
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "the main job on the built-in fictional internet",
@@ -27,9 +27,12 @@ year's list, then crawl it as it stands now and print the list with what changed
 HTTP only. With --serve-only it is left running for others to crawl.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			now, last, err := seeds.DemoDates()
+			if dir != "" {
+				a.world = os.DirFS(dir)
+			}
+			now, last, err := seeds.Dates(a.world)
 			if err != nil {
-				return err
+				return usage("%v; --world DIR wants truth.json and sites/*.json", err)
 			}
 			if f.asOf == "" {
 				f.asOf = now.Format(time.DateOnly)
@@ -40,6 +43,7 @@ HTTP only. With --serve-only it is left running for others to crawl.`,
 			return a.withDemo(cmd.Context(), f.asOf, func() error { return a.demo(cmd.Context(), f, last) })
 		},
 	}
+	cmd.Flags().StringVar(&dir, "world", "", "another fictional internet, laid out like seeds/demo")
 	cmd.Flags().BoolVar(&serveOnly, "serve-only", false, "serve the fictional internet until interrupted")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8900", "with --serve-only: loopback address to serve on")
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "the day it stands at (default: its newest)")
@@ -63,7 +67,7 @@ func (a *app) startDemo(ctx context.Context, asOf, listen string) (*demoweb.Serv
 	if err != nil {
 		return nil, "", err
 	}
-	server, err := demoweb.New(demoweb.Options{World: seeds.Demo(), AsOf: t, Log: a.log()})
+	server, err := demoweb.New(demoweb.Options{World: a.world, AsOf: t, Log: a.log()})
 	if err != nil {
 		return nil, "", err
 	}
@@ -77,7 +81,7 @@ func (a *app) startDemo(ctx context.Context, asOf, listen string) (*demoweb.Serv
 // demo runs last year's job, freezes it, and runs this year's.
 func (a *app) demo(ctx context.Context, f crawlFlags, last time.Time) error {
 	f.all = true
-	return a.mainJob(ctx, seeds.DemoSources(), f, func(ctx context.Context, p *pipeline.Pipeline) error {
+	return a.mainJob(ctx, seeds.Places(a.world), f, func(ctx context.Context, p *pipeline.Pipeline) error {
 		return a.lastYear(ctx, p, last)
 	})
 }
@@ -90,7 +94,7 @@ func (a *app) lastYear(ctx context.Context, p *pipeline.Pipeline, last time.Time
 	}
 	f := crawlFlags{asOf: last.Format(time.DateOnly), all: true}
 	return a.withDemo(ctx, f.asOf, func() error {
-		if err := a.crawl(ctx, p, seeds.DemoSources(), f); err != nil {
+		if err := a.crawl(ctx, p, seeds.Places(a.world), f); err != nil {
 			return err
 		}
 		if _, err := p.Score(ctx, pipeline.ScoreOptions{AsOf: last, Edition: year}); err != nil {

@@ -97,7 +97,7 @@ func (a *app) letterCommand() *cobra.Command {
 	var dir, recipient, reference string
 	cmd := &cobra.Command{
 		Use:   "letter",
-		Short: "write the letter draft (ODT and HTML) and the lists (HTML, CSV, JSON)",
+		Short: "write the letter draft (ODT and HTML) and the lists (HTML, CSV, ODS, JSON, STIX 2.1)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := pipeline.View(cmd.Context(), a.options())
@@ -109,7 +109,9 @@ func (a *app) letterCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Printf("%s\n%s\n%s\n%s\n%s\n", files.ODT, files.HTML, files.List, files.CSV, files.JSON)
+			for _, path := range []string{files.ODT, files.HTML, files.List, files.CSV, files.ODS, files.JSON, files.STIX} {
+				fmt.Println(path)
+			}
 			return nil
 		},
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"log/slog"
 	"os"
 	"runtime/debug"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"schemer/internal/pipeline"
+	"schemer/seeds"
 )
 
 // app carries the configuration from the flags to the verbs.
@@ -17,6 +19,7 @@ type app struct {
 	config
 	configFile string
 	meter      *meter
+	world      fs.FS // the fictional internet that demo serves
 }
 
 const about = `schemer finds resellers of server space that hint at, or openly admit, serving criminals, and
@@ -28,7 +31,7 @@ Exit codes: 0 done, 1 error, 2 usage, 3 partial, 4 integrity failure, 5 locked, 
 policy, 10 no match, 130 interrupted.`
 
 func newRoot() *cobra.Command {
-	a := &app{}
+	a := &app{world: seeds.Demo()}
 	root := &cobra.Command{
 		Use:           "schemer",
 		Short:         "list resellers that present themselves as serving criminals, with proof",

@@ -22,7 +22,7 @@ type LetterOptions struct {
 }
 
 // Drafts are the files that were written.
-type Drafts struct{ ODT, HTML, List, CSV, JSON string }
+type Drafts struct{ ODT, HTML, List, CSV, ODS, JSON, STIX string }
 
 // Letter composes the letter of an edition.
 func (p *Pipeline) Letter(ctx context.Context, o LetterOptions) (letter.Letter, error) {
@@ -59,12 +59,14 @@ func (p *Pipeline) WriteLetter(ctx context.Context, o LetterOptions) (Drafts, er
 		return Drafts{}, fmt.Errorf("%w: directory for the letter: %w", schemer.ErrUsage, err)
 	}
 	name := func(stem, ext string) string { return filepath.Join(dir, stem+"-"+l.Edition.Edition+ext) }
-	d := Drafts{ODT: name("brief", ".odt"), HTML: name("brief", ".html"), List: name("lijst", ".html"), CSV: name("lijst", ".csv"), JSON: name("lijst", ".json")}
+	d := Drafts{ODT: name("brief", ".odt"), HTML: name("brief", ".html"), List: name("lijst", ".html"), CSV: name("lijst", ".csv"), ODS: name("lijst", ".ods"), JSON: name("lijst", ".json"), STIX: name("lijst", ".stix.json")}
 	return d, errors.Join(
 		writeWhole(d.ODT, func(w io.Writer) error { return letter.ODT(w, l) }),
 		writeWhole(d.HTML, func(w io.Writer) error { return letter.HTML(w, l) }),
 		writeWhole(d.List, func(w io.Writer) error { return letter.List(w, l.Edition) }),
 		writeWhole(d.CSV, func(w io.Writer) error { return letter.CSV(w, l.Edition) }),
+		writeWhole(d.ODS, func(w io.Writer) error { return letter.ODS(w, l.Edition) }),
+		writeWhole(d.STIX, func(w io.Writer) error { return letter.STIX(w, l.Edition) }),
 		writeWhole(d.JSON, func(w io.Writer) error { return letter.JSON(w, l.Edition) }),
 	)
 }
