@@ -148,7 +148,7 @@ func (a *Archive) start(ctx context.Context) error {
 	if a.log, err = openLedger(filepath.Join(a.dir, "log"), a.opts.ReadOnly); err != nil {
 		return err
 	}
-	if err := a.log.scan(func(e *Entry, _ []byte, at int64) error { return a.files.note(e, at) }); err != nil {
+	if err := a.log.scan(a.readSnapshot(), func(e *Entry, at int64) error { return a.files.note(e, at) }); err != nil {
 		return err
 	}
 	if err := a.readSigned(); err != nil {

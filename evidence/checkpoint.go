@@ -161,7 +161,7 @@ func (a *Archive) sign() ([]byte, error) {
 		return nil, err
 	}
 	a.signed = c.size
-	return signed, nil
+	return signed, a.writeSnapshot()
 }
 
 // checkpointIfDue signs a checkpoint when the last one is older than CheckpointEvery.

@@ -2,6 +2,7 @@ package evidence_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -282,5 +283,42 @@ func TestClosedArchiveTakesNoMore(t *testing.T) {
 	closeArchive(t, a)
 	if _, err := a.Save(t.Context(), []schemer.Exchange{page(2, "after")}); !errors.Is(err, fs.ErrClosed) {
 		t.Errorf("save into a closed archive: %v", err)
+	}
+}
+
+func TestSnapshotOnlySavesTime(t *testing.T) {
+	dir := t.TempDir()
+	all := filled(t, dir)
+	path := filepath.Join(dir, "log", "snapshot.note")
+	snapshot, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := t.TempDir()
+	filled(t, other)
+	foreign, err := os.ReadFile(filepath.Join(other, "log", "snapshot.note"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{
+		"kept": snapshot, "none": nil, "of another archive": foreign, "changed": bytes.Replace(snapshot, []byte(`"size":`), []byte(`"size":1`), 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := copyDir(t, dir)
+			if err := os.WriteFile(filepath.Join(dir, "log", "snapshot.note"), content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			a := open(t, dir, nil)
+			if diff := cmp.Diff(all, captures(t, a)); diff != "" {
+				t.Errorf("captures (-want +got):\n%s", diff)
+			}
+			if c := save(t, a, page(300, "more"))[0]; c.Seq <= all[len(all)-1].Seq {
+				t.Errorf("new capture has Seq %d", c.Seq)
+			}
+			closeArchive(t, a)
+			if r, err := verify(t, dir, evidence.VerifyOptions{}); err != nil || r.Captures != int64(len(all)+1) {
+				t.Errorf("%v %v", err, r.Findings)
+			}
+		})
 	}
 }

@@ -98,13 +98,15 @@ func eachLine(r io.Reader, fn func(line []byte, at int64) error) (int64, error) 
 	}
 }
 
-// scan reads the log from the start, sets size and the right edge, and calls fn for every entry. What is off is kept in
-// faults; a line that is not whole is left out of size and bytes.
-func (l *ledger) scan(fn func(e *Entry, line []byte, at int64) error) error {
-	l.size, l.bytes, l.edge, l.faults = 0, 0, edge{}, nil
-	stored := bufio.NewReaderSize(io.NewSectionReader(l.hashes, 0, 1<<62), 256<<10)
+// scan reads the log from a snapshot on, sets size and the right edge, and calls fn for every entry. What is off is kept
+// in faults; a line that is not whole is left out of size and bytes.
+func (l *ledger) scan(from *snapshot, fn func(e *Entry, at int64) error) error {
+	l.size, l.bytes, l.edge, l.faults = from.Size, from.Bytes, edge{}, nil
+	copy(l.edge[:], from.Edge)
+	stored := bufio.NewReaderSize(io.NewSectionReader(l.hashes, tlog.StoredHashCount(l.size)*tlog.HashSize, 1<<60), 256<<10)
 	broken := false // the hashes differ from here on; said once
-	bytesRead, err := eachLine(io.NewSectionReader(l.lines, 0, 1<<62), func(line []byte, at int64) error {
+	bytesRead, err := eachLine(io.NewSectionReader(l.lines, l.bytes, 1<<60), func(line []byte, at int64) error {
+		at += from.Bytes
 		n := l.size
 		hashes, err := l.edge.grow(n, line)
 		if err != nil {
@@ -123,7 +125,7 @@ func (l *ledger) scan(fn func(e *Entry, line []byte, at int64) error) error {
 		if e.Seq != n {
 			l.fault(at, fmt.Sprintf("log line %d is entry %d: a line is missing, added or out of order", n, e.Seq))
 		}
-		if err := fn(&e, line, at); err != nil {
+		if err := fn(&e, at); err != nil {
 			if !errors.Is(err, schemer.ErrIntegrity) {
 				return err
 			}
@@ -131,7 +133,7 @@ func (l *ledger) scan(fn func(e *Entry, line []byte, at int64) error) error {
 		}
 		return nil
 	})
-	l.bytes = bytesRead
+	l.bytes += bytesRead
 	if err != nil {
 		return fmt.Errorf("read %s: %w", l.lines.Name(), err)
 	}

@@ -71,7 +71,7 @@ func (v *verifier) checkLog() error {
 		return err
 	}
 	next := 0
-	err = v.log.scan(func(e *Entry, _ []byte, at int64) error {
+	err = v.log.scan(&snapshot{}, func(e *Entry, at int64) error {
 		for ; next < len(points) && points[next].size <= v.log.size; next++ {
 			v.compareRoot(&points[next])
 		}
