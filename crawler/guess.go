@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"schemer"
 )
 
@@ -125,10 +127,28 @@ var trimmed = []string{
 	"hosting", "host", "servers", "server", "cloud", "vps", "sales", "sale", "support", "admin", "official", "news", "bot", "shop",
 }
 
+// cyrillic writes Russian and Ukrainian letters as sellers do in their addresses.
+var cyrillic = strings.NewReplacer(
+	"а", "a", "б", "b", "в", "v", "г", "g", "ґ", "g", "д", "d", "е", "e", "ё", "e", "є", "ye", "ж", "zh", "з", "z", "и", "i",
+	"і", "i", "ї", "yi", "й", "y", "к", "k", "л", "l", "м", "m", "н", "n", "о", "o", "п", "p", "р", "r", "с", "s", "т", "t",
+	"у", "u", "ф", "f", "х", "kh", "ц", "ts", "ч", "ch", "ш", "sh", "щ", "sch", "ъ", "", "ы", "y", "ь", "", "э", "e", "ю", "yu", "я", "ya",
+)
+
+// latin writes a name in plain Latin letters: without diacritics, Cyrillic transliterated.
+func latin(name string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(cyrillic.Replace(norm.NFC.String(strings.ToLower(name)))) {
+		if !unicode.Is(unicode.Mn, r) {
+			b.WriteRune(r)
+		}
+	}
+	return strings.NewReplacer("ł", "l", "ø", "o", "ß", "ss", "ı", "i", "đ", "d").Replace(b.String())
+}
+
 // hostLabels writes a name as the host labels it may have, most likely first: "Northern Rack Hosting" gives
-// northernrackhosting, northernrack, northern-rack. Names that are not in Latin letters give none.
+// northernrack, northern-rack-hosting and so on. Names that are in neither Latin nor Cyrillic letters give none.
 func hostLabels(name string) []string {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := strings.FieldsFunc(latin(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	for _, word := range words {
 		for _, r := range word {
 			if r > unicode.MaxASCII {

@@ -11,7 +11,7 @@ func TestHostLabels(t *testing.T) {
 		"northern_rack":           {"northernrack", "northern-rack"},
 		"rackbarn_sales":          {"rackbarn", "rackbarn-sales", "rackbarnsales"},
 		"Rack":                    nil, // too short to be anybody's in particular
-		"Северная стойка":         nil,
+		"Северная стойка":         {"severnayastoyka", "severnaya-stoyka"},
 		"one two three four five": nil, // a sentence, not a name
 	} {
 		if got := hostLabels(name); !slices.Equal(got, want) {
