@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -110,43 +108,3 @@ func (s *Store) Post(ctx context.Context, id schemer.PostID) (*schemer.Post, err
 }
 
 const postColumns = "data, content, changed, first_seen, last_seen, gone_since, superseded"
-
-// packed is a row on its way to becoming a post.
-type packed struct {
-	content                  string
-	changed                  int64
-	first, last, gone, older int64
-}
-
-func (s *Store) stream(ctx context.Context, query string, args []any, yield func(Wording) error) error {
-	rows, err := s.read.QueryContext(ctx, query, args...)
-	if err != nil {
-		return fmt.Errorf("posts: %w", err)
-	}
-	var buf []byte
-	return each(rows, func(r *sql.Rows) error {
-		var p packed
-		var raw sql.RawBytes
-		if err := r.Scan(&raw, &p.content, &p.changed, &p.first, &p.last, &p.gone, &p.older); err != nil {
-			return fmt.Errorf("posts: %w", err)
-		}
-		var err error
-		if buf, err = s.packer.unpack(raw, buf); err != nil {
-			return err
-		}
-		w, err := p.wording(buf)
-		if err != nil {
-			return err
-		}
-		return yield(w)
-	})
-}
-
-func (p *packed) wording(frame []byte) (Wording, error) {
-	post := new(schemer.Post)
-	if err := json.Unmarshal(frame, post); err != nil {
-		return Wording{}, fmt.Errorf("post of content %s: %w", p.content, err)
-	}
-	post.FirstSeen, post.LastSeen, post.GoneSince, post.Superseded = timeOf(p.first), timeOf(p.last), timeOf(p.gone), p.older == 1
-	return Wording{Post: post, Content: p.content, Changed: p.changed}, nil
-}
