@@ -23,7 +23,7 @@ func basePriority(kind schemer.TargetKind) int {
 	case schemer.TargetThread:
 		return 60
 	case schemer.TargetSitemap:
-		return 50
+		return 79 // before the pages, since it says which of them moved
 	case schemer.TargetArticle:
 		return 40
 	}

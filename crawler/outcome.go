@@ -30,6 +30,9 @@ func (w *worker) outcome(ctx context.Context, site *watched, t schemer.Target, t
 		w.redirected(&h, site, trip, capture, now)
 	case status == http.StatusNotFound, status == http.StatusGone:
 		h.Gone, h.Error, h.NextDue = true, statusClass(status), now.Add(restGone)
+		if t.LastDigest == "" {
+			h.NextDue = now.Add(repairPeriod) // it never was there
+		}
 		h.Target.LastFetch = now
 		h.Target.Visits++
 	case status == http.StatusTooManyRequests, status >= 500:
@@ -39,6 +42,9 @@ func (w *worker) outcome(ctx context.Context, site *watched, t schemer.Target, t
 		}
 	case status >= 400:
 		h.Error, h.NextDue = statusClass(status), now.Add(restFailed)
+		if site.src.Discovered && t.Kind == schemer.TargetHome && t.LastDigest == "" {
+			h.NextDue = now.Add(repairPeriod) // nothing was ever read there
+		}
 		w.visited(&h, now, last, capture)
 	case t.Kind == schemer.TargetSitemap:
 		w.visited(&h, now, last, capture)
