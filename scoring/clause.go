@@ -219,6 +219,9 @@ func (r *reading) abbreviation(i, first int) bool {
 	n := t.end - t.start
 	if n == 1 {
 		c := r.text[t.start]
+		if c == 'm' && i+2 < len(r.text) && r.text[i+1] == ' ' && r.text[i+2] >= 'A' && r.text[i+2] <= 'Z' {
+			return false // "at 3 a.m. We …"
+		}
 		return c >= 'a' && c <= 'z' || len(r.tokens) == first+1
 	}
 	switch strings.ToLower(r.text[t.start:t.end]) {

@@ -96,6 +96,7 @@ type lexicon struct {
 	translit map[string]bool // Russian in Latin letters: true for words that no other language has
 	cues     conceptSet      // concepts that a negation turns
 	crimes   conceptSet      // named crimes
+	soft     conceptSet      // of these, words with an innocent sense, which count beside another one only
 	elements map[string]element
 	trie     map[uint64]uint32 // node<<32 | element -> node
 	ends     map[uint32][]tag  // tags of the phrases that end at a node
@@ -198,8 +199,11 @@ func (lex *lexicon) setKind(id, kind string) error {
 		lex.cues.add(c)
 	case "crime":
 		lex.crimes.add(c)
+	case "soft":
+		lex.crimes.add(c)
+		lex.soft.add(c)
 	default:
-		return fmt.Errorf("kind %q; use cue or crime", kind)
+		return fmt.Errorf("kind %q; use cue, crime or soft", kind)
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ type scratch struct {
 	occs     []occurrence
 	ends     []int // ends of the occurrences of each sentence
 	sets     []conceptSet
+	plain    []conceptSet // concepts that stand un-negated
 	repaired []token
 	headings map[string]headingInfo
 	hits     []schemer.Hit
@@ -118,11 +119,17 @@ func (s *scratch) context(post *schemer.Post, hint langs) conceptSet {
 func (s *scratch) field(text string, blocks []schemer.Block, hint langs, context conceptSet) {
 	rd := &s.text
 	rd.read(text, blocks, hint, s)
-	s.occs, s.ends, s.sets = s.occs[:0], s.ends[:0], s.sets[:0]
+	s.occs, s.ends, s.sets, s.plain = s.occs[:0], s.ends[:0], s.sets[:0], s.plain[:0]
 	for i := range rd.sentences {
 		s.sets = append(s.sets, conceptSet{})
 		s.occs = s.tagSentence(rd, &rd.sentences[i], s.occs, &s.sets[i])
 		s.ends = append(s.ends, len(s.occs))
+		s.plain = append(s.plain, conceptSet{})
+		for _, o := range s.occurrences(i) {
+			if !o.negated {
+				s.plain[i].add(o.concept)
+			}
+		}
 		for k := range context {
 			context[k] |= s.sets[i][k]
 		}
@@ -167,6 +174,8 @@ func (s *scratch) tagSentence(rd *reading, sen *sentence, occs []occurrence, set
 		n, tags, did := s.phrase(tokens, i, sen.langs)
 		if n == 0 {
 			n, tags, did = 1, tokens[i].info.tags, tokens[i].info.steps
+		} else {
+			occs = s.persons(tokens[i:i+n], sen, i, clause, occs, set)
 		}
 		for _, t := range tags {
 			if t.langs&sen.langs == 0 {
@@ -182,6 +191,24 @@ func (s *scratch) tagSentence(rd *reading, sen *sentence, occs []occurrence, set
 	}
 	if set.has(s.rules.known.not) {
 		s.negate(rd, occs[from:])
+	}
+	return occs
+}
+
+// persons keeps the pronouns inside a phrase: "we are your" is an offer, and in the first person.
+func (s *scratch) persons(tokens []token, sen *sentence, at int, clause int32, occs []occurrence, set *conceptSet) []occurrence {
+	k := &s.rules.known
+	for n := range tokens {
+		for _, t := range tokens[n].info.tags {
+			if t.langs&sen.langs == 0 {
+				continue
+			}
+			switch t.concept {
+			case k.we, k.i, k.you, k.they:
+				set.add(t.concept)
+				occs = append(occs, occurrence{concept: t.concept, first: sen.first + at + n, last: sen.first + at + n, clause: clause})
+			}
+		}
 	}
 	return occs
 }

@@ -36,18 +36,18 @@ func (s *scratch) try(p *pattern, i int, set *conceptSet, scope string) {
 		s.tryUnderHeading(p, i, set, scope)
 	}
 	if p.unit != unitPair {
-		if p.possible(set, nil) && !set.meets(&p.unless) {
+		if p.possible(set, nil) && !s.plain[i].meets(&p.unless) {
 			s.match(p, i, i, s.occurrences(i), scope)
 		}
 		return
 	}
-	if p.possible(set, nil) && !set.meets(&p.unless) {
+	if p.possible(set, nil) && !s.plain[i].meets(&p.unless) {
 		if s.match(p, i, i, s.occurrences(i), scope) {
 			return
 		}
 	}
 	for _, j := range [2]int{i, i - 1} {
-		if j < 0 || j+1 >= len(s.sets) || s.sets[j].meets(&p.unless) || s.sets[j+1].meets(&p.unless) || !s.neighbours(j) {
+		if j < 0 || j+1 >= len(s.sets) || s.plain[j].meets(&p.unless) || s.plain[j+1].meets(&p.unless) || !s.neighbours(j) {
 			continue
 		}
 		if p.possible(&s.sets[j], &s.sets[j+1]) {
@@ -65,7 +65,7 @@ func (s *scratch) try(p *pattern, i int, set *conceptSet, scope string) {
 // tryUnderHeading matches a pattern whose first term stands in a heading over sentence i, or in the question before it:
 // "Abuse reports" over "we laugh, we delete them".
 func (s *scratch) tryUnderHeading(p *pattern, i int, set *conceptSet, scope string) {
-	if set.meets(&p.unless) || p.terms[0].set.meets(set) {
+	if s.plain[i].meets(&p.unless) || p.terms[0].set.meets(set) {
 		return
 	}
 	sen := &s.text.sentences[i]
@@ -119,7 +119,7 @@ func (p *pattern) possible(a, b *conceptSet) bool {
 // match looks for an assignment of occurrences to terms and records a hit.
 func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) bool {
 	var chosen [8]*occurrence
-	if len(p.terms) > len(chosen) || !p.assign(0, occs, s.text.sentences[i].lang == langZH, chosen[:0:len(chosen)], func(at []*occurrence) bool {
+	if len(p.terms) > len(chosen) || !p.assign(0, occs, s.text.sentences[i].lang == langZH, &s.rules.lex.cues, chosen[:0:len(chosen)], func(at []*occurrence) bool {
 		subject := s.subject(i, j, at)
 		if p.subjects&subject == 0 || s.denied(at) {
 			return false
@@ -128,7 +128,7 @@ func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) b
 		for _, o := range at {
 			did |= o.steps
 		}
-		r := &s.rules.rules[p.rule]
+		r, set := &s.rules.rules[p.rule], &s.sets[i]
 		polarity := 1
 		if r.contrary {
 			polarity = -1
@@ -136,6 +136,9 @@ func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) b
 		hitScope := scope
 		if hitScope == "" {
 			hitScope = s.quotedScope(at)
+		}
+		if hitScope == scopeQuestion && r.asks {
+			hitScope = ""
 		}
 		if hitScope == scopeQuestion && s.text.sentences[i].question {
 			polarity = 0
@@ -156,7 +159,10 @@ func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) b
 		if hitScope == "" && subject != subjectWe && s.said(i, at) {
 			hitScope = scopeReported
 		}
-		if hitScope == scopeNews || hitScope == scopeDefinition || hitScope == scopeHeading {
+		if hitScope == "" && subject == subjectThey && set.has(s.rules.known.others) && !r.aboutOthers {
+			hitScope = scopeReported
+		}
+		if hitScope == scopeNews || hitScope == scopeDefinition || hitScope == scopeHeading || hitScope == scopeDenial {
 			polarity = 0
 		}
 		s.add(p.rule, i, j, polarity, subject, hitScope, p.weight, nil, did)
@@ -170,8 +176,17 @@ func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) b
 	return true
 }
 
+// fits reports whether an occurrence is negated as the term wants it. Words that are no cues are negated when they stand
+// in the reach of a negator ("not your disks").
+func (t *term) fits(o *occurrence, cues *conceptSet) bool {
+	if t.negated && !cues.has(o.concept) {
+		return o.under
+	}
+	return o.negated == t.negated
+}
+
 // assign tries occurrences for term k and the terms after it; done decides on a full assignment.
-func (p *pattern) assign(k int, occs []occurrence, wide bool, at []*occurrence, done func([]*occurrence) bool) bool {
+func (p *pattern) assign(k int, occs []occurrence, wide bool, cues *conceptSet, at []*occurrence, done func([]*occurrence) bool) bool {
 	if k == len(p.terms) {
 		return done(at)
 	}
@@ -183,7 +198,7 @@ func (p *pattern) assign(k int, occs []occurrence, wide bool, at []*occurrence, 
 next:
 	for n := range occs {
 		o := &occs[n]
-		if !t.set.has(o.concept) || !t.either && o.negated != t.negated {
+		if !t.set.has(o.concept) || !t.either && !t.fits(o, cues) {
 			continue
 		}
 		low, high := o.first, o.last
@@ -199,7 +214,7 @@ next:
 		if high-low > within {
 			continue
 		}
-		if p.assign(k+1, occs, wide, append(at, o), done) {
+		if p.assign(k+1, occs, wide, cues, append(at, o), done) {
 			return true
 		}
 	}
@@ -209,16 +224,12 @@ next:
 // denied reports a match without a cue of its own that stands wholly in the reach of a negator: "we don't move you to a
 // fresh IP when a blocklist notices you".
 func (s *scratch) denied(at []*occurrence) bool {
-	first := at[0]
 	for _, o := range at {
-		if s.rules.lex.cues.has(o.concept) {
+		if !o.under || s.rules.lex.cues.has(o.concept) {
 			return false
 		}
-		if o.first < first.first {
-			first = o
-		}
 	}
-	return first.under
+	return true
 }
 
 // said reports a verb of saying before the match: the sentence tells what others say.
@@ -227,8 +238,12 @@ func (s *scratch) said(i int, at []*occurrence) bool {
 	if !s.sets[i].has(k.said) {
 		return false
 	}
+	last := 0
+	for _, o := range at {
+		last = max(last, o.first)
+	}
 	for _, o := range s.occurrences(i) {
-		if o.concept == k.said && o.last < at[0].first {
+		if o.concept == k.said && o.last < last {
 			return true
 		}
 	}

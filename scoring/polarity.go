@@ -25,14 +25,15 @@ const (
 	scopeCondition  = "condition"
 	scopeAnswer     = "answer"
 	scopeHeading    = "heading"
+	scopeDenial     = "denial"
 )
 
 // known are the concepts that grammar itself needs.
 type known struct {
-	not, notAfter, but, we, our, i, you, they, yes, no                                                       concept
-	permit, forbid, enforce, stay, offer, purpose, shield, wants                                             concept
-	define, news, sarcasm, said, condition, hosting, bulletproof, prompt, only, and, everything, deal, lodge concept
-	notBulletproof, obfuscated, forbids                                                                      int
+	not, notAfter, but, we, our, i, you, they, yes, no                                                                                                                     concept
+	permit, forbid, enforce, stay, offer, purpose, shield, wants                                                                                                           concept
+	define, news, sarcasm, said, condition, hosting, bulletproof, prompt, only, and, everything, deal, lodge, denial, others, noneOf, look, bother, reassure, handle, ddos concept
+	notBulletproof, obfuscated, forbids                                                                                                                                    int
 }
 
 // known looks the concepts of grammar up.
@@ -47,7 +48,8 @@ func (lex *lexicon) known() (known, error) {
 		{"stay", &k.stay}, {"offer", &k.offer}, {"purpose", &k.purpose}, {"shield", &k.shield}, {"define", &k.define}, {"news", &k.news},
 		{"sarcasm", &k.sarcasm}, {"said", &k.said}, {"condition", &k.condition}, {"hosting", &k.hosting}, {"bulletproof", &k.bulletproof},
 		{"prompt", &k.prompt}, {"only", &k.only}, {"wants", &k.wants}, {"and", &k.and}, {"everything", &k.everything},
-		{"deal", &k.deal}, {"lodge", &k.lodge},
+		{"deal", &k.deal}, {"lodge", &k.lodge}, {"denial", &k.denial}, {"others", &k.others}, {"none_of", &k.noneOf}, {"look", &k.look}, {"bother", &k.bother},
+		{"reassure", &k.reassure}, {"handle", &k.handle}, {"ddos", &k.ddos},
 	} {
 		c, ok := lex.byName[want.name]
 		if !ok {
@@ -98,7 +100,7 @@ func (s *scratch) negate(rd *reading, occs []occurrence) {
 func (s *scratch) negateForward(rd *reading, occs []occurrence, neg *occurrence) bool {
 	k := &s.rules.known
 	lex := s.rules.lex
-	last, turned, joined := neg.last, false, false
+	last, turned, joined, offers := neg.last, false, false, false
 	cueEnd := -1
 	for m := range occs {
 		o := &occs[m]
@@ -115,9 +117,10 @@ func (s *scratch) negateForward(rd *reading, occs []occurrence, neg *occurrence)
 		o.under = true
 		switch {
 		case lex.cues.has(o.concept):
-			if turned && o.first > cueEnd && !s.coordinated(rd, cueEnd, o.first) {
+			if turned && o.first > cueEnd && (!s.coordinated(rd, cueEnd, o.first) || o.concept == k.enforce && offers) {
 				return true
 			}
+			offers = offers || o.concept == k.offer || o.concept == k.permit
 			o.negated, turned, cueEnd, last = true, true, o.last, o.last
 		case lex.crimes.has(o.concept):
 			if !turned || o.first <= cueEnd {
@@ -174,7 +177,7 @@ func (s *scratch) cueRules(i int, scope string) {
 	forbids := 0
 	for n := range occs {
 		o := &occs[n]
-		if !s.rules.lex.crimes.has(o.concept) || s.shielded(i, occs, o) {
+		if !s.rules.lex.crimes.has(o.concept) || s.shielded(i, occs, o) || s.rules.lex.soft.has(o.concept) && s.innocent(occs, o) {
 			continue
 		}
 		polarity, hitScope := s.crimePolarity(i, occs, o), scope
@@ -202,7 +205,7 @@ func (s *scratch) cueRules(i int, scope string) {
 					hitScope = scopeReported
 				}
 			}
-			if hitScope == scopeNews || hitScope == scopeDefinition || hitScope == scopeQuestion {
+			if hitScope == scopeNews || hitScope == scopeDefinition || hitScope == scopeQuestion || hitScope == scopeDenial {
 				polarity = 0
 			}
 			if polarity > 0 && hitScope == "" {
@@ -221,6 +224,19 @@ func (s *scratch) cueRules(i int, scope string) {
 			s.add(number, i, i, -1, s.subject(i, i, nil), scope, s.rules.weight(number), forbidden, 0)
 		}
 	}
+}
+
+// innocent reports a word with an innocent sense ("panels", "loader") that stands without another word of the trade.
+func (s *scratch) innocent(occs []occurrence, o *occurrence) bool {
+	if o.steps&hiding != 0 {
+		return false
+	}
+	for n := range occs {
+		if c := &occs[n]; s.rules.lex.crimes.has(c.concept) && c.first > o.last || c.last < o.first && s.rules.lex.crimes.has(c.concept) {
+			return false
+		}
+	}
+	return true
 }
 
 // quoteEnd includes the answer when a question and its answer make the statement.
@@ -267,7 +283,12 @@ func (s *scratch) crimePolarity(i int, occs []occurrence, o *occurrence) int {
 		c := &occs[n]
 		p := 0
 		switch c.concept {
-		case k.permit, k.stay:
+		case k.permit:
+			p = 1
+		case k.stay:
+			if o.concept == k.ddos {
+				continue // "stays online during a DDoS" is about defence
+			}
 			p = 1
 		case k.forbid, k.enforce:
 			p = -1
@@ -337,6 +358,8 @@ func (s *scratch) weaklyOffered(i int, occs []occurrence, o *occurrence) bool {
 				return true
 			}
 		case c.concept == k.everything && o.first-c.last == 1 && !c.under:
+			return true
+		case (c.concept == k.look || c.concept == k.bother) && c.negated, c.concept == k.noneOf, c.concept == k.reassure:
 			return true
 		case c.concept == k.deal && !c.under:
 			return !set.has(k.not)

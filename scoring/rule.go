@@ -26,6 +26,8 @@ type ruleFile struct {
 	Why      string              `yaml:"why"`
 	Sources  []string            `yaml:"sources"`
 	Polarity string              `yaml:"polarity"` // plain (default), cue
+	Asks     bool                `yaml:"asks"`     // may be put as a question ("thrown out elsewhere?")
+	Others   bool                `yaml:"others"`   // speaks of other hosts, so that they as subject is no report
 	Unless   string              `yaml:"unless"`   // concepts that take the meaning away, for every pattern
 	Patterns []patternFile       `yaml:"patterns"`
 	Match    map[string][]string `yaml:"must_match"`
@@ -53,8 +55,11 @@ type rule struct {
 	signal   schemer.Signal
 	cue      bool
 	contrary bool
-	match    map[string][]string
-	not      map[string][]string
+	asks     bool
+	// aboutOthers: the rule itself is about what other hosts do.
+	aboutOthers bool
+	match       map[string][]string
+	not         map[string][]string
 }
 
 // subjects is a set of grammatical subjects.

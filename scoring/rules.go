@@ -96,7 +96,7 @@ func (r *Rules) add(f *ruleFile) error {
 			ID: schemer.SignalID(f.ID), Family: f.Family, Weight: f.Weight, Grade: schemer.Grade(f.Grade), Crimes: f.Crimes,
 			Meaning: f.Meaning, Why: f.Why, Sources: f.Sources,
 		},
-		cue: f.Polarity == "cue", contrary: f.Family == "K", match: f.Match, not: f.Not,
+		cue: f.Polarity == "cue", contrary: f.Family == "K", asks: f.Asks, aboutOthers: f.Others, match: f.Match, not: f.Not,
 	})
 	r.byID[schemer.SignalID(f.ID)] = number
 	if f.Polarity == "cue" {
@@ -138,6 +138,9 @@ func (r *Rules) index() {
 		p := &r.patterns[i]
 		best, bestSize := 0, 1<<30
 		for k, t := range p.terms {
+			if p.heading && k == 0 && len(p.terms) > 1 {
+				continue // it may stand in the heading
+			}
 			sum := 0
 			for _, c := range t.any {
 				sum += size[c]

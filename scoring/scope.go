@@ -10,6 +10,8 @@ func (s *scratch) scope(i int) string {
 	switch {
 	case sen.question:
 		return scopeQuestion
+	case set.has(k.denial):
+		return scopeDenial
 	case set.has(k.news):
 		return scopeNews
 	case set.has(k.define) && !set.has(k.we):
@@ -36,6 +38,9 @@ func (s *scratch) answer(i int) int {
 		return 0
 	}
 	k := &s.rules.known
+	if s.sets[i].has(k.handle) && !s.sets[i].has(k.not) {
+		return 0 // "may I forward spam to you? Gladly"
+	}
 	first := s.text.sentences[i+1].first
 	for _, o := range s.occurrences(i + 1) {
 		if o.first > first+1 {
@@ -82,7 +87,7 @@ func (s *scratch) subject(i, j int, at []*occurrence) subjects {
 			return subjectI
 		case k.you:
 			return subjectYou
-		case k.they:
+		case k.they, k.others:
 			return subjectThey
 		}
 		return 0
