@@ -55,6 +55,10 @@ func suite(t *testing.T, fresh func(*testing.T) string) {
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t, fresh(t))) })
 	}
+	t.Run("Crowd", func(t *testing.T) {
+		url := fresh(t)
+		crowd(t, open(t, url), open(t, url))
+	})
 }
 
 func TestSQLite(t *testing.T) {
