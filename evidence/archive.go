@@ -67,6 +67,8 @@ type Archive struct {
 
 	mapMu sync.RWMutex
 	files *fileMap
+
+	places places
 }
 
 // Open opens or creates the archive at o.URL and brings it into a consistent state: what a killed process left half

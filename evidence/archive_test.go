@@ -294,26 +294,30 @@ func TestWhatIsNoWholeHTTPIsKeptAsItCame(t *testing.T) {
 	}
 }
 
-func TestScreenshotsAreKept(t *testing.T) {
+func TestScreenshotsAreKeptAsResources(t *testing.T) {
 	dir := t.TempDir()
 	a := open(t, dir, nil)
 	of := save(t, a, page(1, "x"))[0]
 	png := []byte("\x89PNG\r\n\x1a\n picture")
-	shot := evidence.Resource{URL: of.URL, Kind: "screenshot", ContentType: "image/png", Body: png, Source: "forum", Of: of.ID}
-	c, err := a.SaveResource(t.Context(), shot)
-	if err != nil || c.Kind != "screenshot" || c.FoundOn != of.ID || c.Payload != schemer.DigestOf(png) {
-		t.Fatalf("%v %+v", err, c)
+	shot := page(1, "")
+	shot.URL, shot.Body, shot.Request = "urn:screenshot:"+of.URL, png, nil
+	shot.Response = append([]byte("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"), png...)
+	shot.Target.Kind, shot.Target.FoundOn = "screenshot", of.ID
+	c := save(t, a, shot)[0]
+	if c.Kind != "screenshot" || c.FoundOn != of.ID || c.Payload != schemer.DigestOf(png) || c.Block != c.Payload {
+		t.Errorf("%+v", c)
 	}
 	x := load(t, a, c)
-	if !bytes.Equal(x.Body, png) || x.Header.Get("Content-Type") != "image/png" {
+	if !bytes.Equal(x.Body, png) || x.Header.Get("Content-Type") != "image/png" || x.URL != shot.URL {
 		t.Errorf("body %q, header %v", x.Body, x.Header)
 	}
-	if _, err := a.SaveResource(t.Context(), evidence.Resource{URL: of.URL}); !errors.Is(err, schemer.ErrUsage) {
-		t.Errorf("half a resource: %v", err)
+	kept := records(t, warcFiles(t, dir)[0])
+	if r := kept[len(kept)-2]; r.Type() != "resource" || !bytes.Equal(r.Block, png) {
+		t.Errorf("kept as %s of %d bytes", r.Type(), len(r.Block))
 	}
 	closeArchive(t, a)
 	if r, err := verify(t, dir, evidence.VerifyOptions{}); err != nil || r.Captures != 2 {
-		t.Errorf("%v %+v", err, r)
+		t.Errorf("%v %v", err, r.Findings)
 	}
 }
 
@@ -365,4 +369,44 @@ func FuzzKeep(f *testing.F) {
 			t.Errorf("%v\n%v", err, r.Findings)
 		}
 	})
+}
+
+func TestCapturesAreFoundByIDAlone(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, dir, nil)
+	var all []schemer.Capture
+	for n := range 5 {
+		all = append(all, save(t, a, page(n, fmt.Sprint("body ", n)))...)
+	}
+	byID := func(a *evidence.Archive, c schemer.Capture) {
+		t.Helper()
+		if x := load(t, a, schemer.Capture{ID: c.ID}); x.URL != c.URL {
+			t.Errorf("%s loads %s, expected %s", c.ID, x.URL, c.URL)
+		}
+	}
+	byID(a, all[3])
+	all = append(all, save(t, a, page(5, "body 5"))...) // after the first question
+	byID(a, all[5])
+	again := page(2, "body 2")
+	again.RevisitOf = &schemer.Capture{ID: all[2].ID, Payload: all[2].Payload}
+	if c := save(t, a, again)[0]; c.RevisitOf != all[2].ID || string(load(t, a, c).Body) != "body 2" {
+		t.Errorf("revisit of %q", c.RevisitOf)
+	}
+	unknown := page(3, "")
+	unknown.Response, unknown.RevisitOf = []byte("HTTP/1.1 304 Not Modified\r\n\r\n"), &schemer.Capture{ID: "urn:uuid:00000000-0000-8000-8000-000000000000"}
+	if c := save(t, a, unknown)[0]; c.RevisitOf != "" {
+		t.Errorf("revisit of what is not there: %q", c.RevisitOf)
+	}
+	closeArchive(t, a)
+	a = open(t, dir, nil)
+	defer closeArchive(t, a)
+	got, err := a.Lookup(t.Context(), []schemer.CaptureID{all[4].ID, "urn:uuid:none", all[1].ID, all[4].ID})
+	if diff := cmp.Diff([]schemer.Capture{all[1], all[4]}, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	for _, id := range []schemer.CaptureID{"", "x", "urn:uuid:00000000-0000-8000-8000-000000000000"} {
+		if _, err := a.Load(t.Context(), schemer.Capture{ID: id}); !errors.Is(err, schemer.ErrNotFound) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
 }

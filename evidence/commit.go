@@ -89,7 +89,7 @@ func (a *Archive) write(ctx context.Context, all []*batch) error {
 		sync = sync || len(b.entries) > 0
 	}
 	at := a.log.bytes
-	if err := a.log.append(entries); err != nil {
+	if err := a.log.append(entries, a.places.add); err != nil {
 		return errors.Join(err, a.takeBack(start))
 	}
 	if sync {

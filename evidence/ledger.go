@@ -161,8 +161,8 @@ func storedMatch(stored *bufio.Reader, want []tlog.Hash) bool {
 	return true
 }
 
-// append writes entries, numbering them. They are durable after sync.
-func (l *ledger) append(entries []*Entry) error {
+// append writes entries, numbering them, and calls note with each and its place. They are durable after sync.
+func (l *ledger) append(entries []*Entry, note func(e *Entry, at int64)) error {
 	var lines, stored bytes.Buffer
 	grown, first := l.edge, l.size
 	for i, e := range entries {
@@ -190,7 +190,12 @@ func (l *ledger) append(entries []*Entry) error {
 	if _, err := l.hashes.WriteAt(stored.Bytes(), tlog.StoredHashCount(first)*tlog.HashSize); err != nil {
 		return errors.Join(fmt.Errorf("write log hash %d: %w", first, err), l.lines.Truncate(l.bytes))
 	}
-	l.edge, l.size, l.bytes = grown, first+int64(len(entries)), l.bytes+int64(lines.Len())
+	at := l.bytes
+	for i, line := range bytes.SplitAfter(lines.Bytes(), []byte("\n"))[:len(entries)] {
+		note(entries[i], at)
+		at += int64(len(line))
+	}
+	l.edge, l.size, l.bytes = grown, first+int64(len(entries)), at
 	return nil
 }
 

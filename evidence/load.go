@@ -11,7 +11,6 @@ import (
 	"maps"
 	"net/http"
 	"os"
-	"slices"
 	"time"
 
 	"schemer"
@@ -296,33 +295,6 @@ func (a *Archive) CapturesFrom(ctx context.Context, seq int64) iter.Seq2[schemer
 			}
 		}
 	}
-}
-
-// find looks a capture up by its id alone, which takes a pass over the log.
-func (a *Archive) find(ctx context.Context, id schemer.CaptureID) (schemer.Capture, error) {
-	for c, err := range a.Captures(ctx) {
-		if err != nil {
-			return c, err
-		}
-		if c.ID == id {
-			return c, nil
-		}
-	}
-	return schemer.Capture{}, fmt.Errorf("capture %s: %w", id, schemer.ErrNotFound)
-}
-
-// Lookup returns the captures with the given ids, in the order of Seq; ids that are not known are left out.
-func (a *Archive) Lookup(ctx context.Context, ids []schemer.CaptureID) ([]schemer.Capture, error) {
-	var out []schemer.Capture
-	for c, err := range a.Captures(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		if slices.Contains(ids, c.ID) {
-			out = append(out, c)
-		}
-	}
-	return out, nil
 }
 
 // remote reads a file of the object store by ranges.

@@ -60,7 +60,7 @@ func (a *Archive) logRecovery() error {
 	}
 	a.mended = nil
 	e := Entry{At: a.opts.Now().UTC().Round(0), Kind: EntryRecovery, Who: a.agent.Tool, Data: data}
-	return errors.Join(a.log.append([]*Entry{&e}), a.log.sync())
+	return errors.Join(a.log.append([]*Entry{&e}, a.places.add), a.log.sync())
 }
 
 // mendLog cuts a torn last line off the log and writes hashes that are missing. Anything else that is off means that
@@ -162,7 +162,7 @@ func (a *Archive) reconcileFile(ctx context.Context, name string, newest bool) e
 	}
 	a.mended = append(a.mended, fmt.Sprintf("logged %d groups of %s that were written but not logged", len(entries), name))
 	a.opts.Log.InfoContext(ctx, "logged captures that an unclean end left unlogged", "file", name, "entries", len(entries))
-	if err := errors.Join(f.Sync(), a.log.append(entries), a.log.sync()); err != nil {
+	if err := errors.Join(f.Sync(), a.log.append(entries, a.places.add), a.log.sync()); err != nil {
 		return err
 	}
 	for _, e := range entries {

@@ -160,6 +160,9 @@ func (a *Archive) build(ctx context.Context, b *builder, d draft, chain []scheme
 	if started.IsZero() {
 		started = now
 	}
+	if isResource(d.URL) && len(d.Body) > 0 {
+		return a.buildResource(b, d, started, now)
+	}
 	id, requestID, metaID := b.ids.next(), b.ids.next(), b.ids.next()
 	c := a.manifest(b, d, &w, started, now)
 	if err != nil {
