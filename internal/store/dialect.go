@@ -10,7 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // driver "sqlite"
 
@@ -20,7 +21,6 @@ import (
 // dialect is all in which the two databases differ.
 type dialect struct {
 	goose    goose.Dialect
-	driver   string
 	path     string // of the SQLite file
 	dsn      string
 	begin    string
@@ -31,9 +31,9 @@ type dialect struct {
 func dialectOf(raw string) (dialect, error) {
 	switch {
 	case strings.HasPrefix(raw, "sqlite:") && len(raw) > len("sqlite:"):
-		return dialect{goose: goose.DialectSQLite3, driver: "sqlite", path: strings.TrimPrefix(raw, "sqlite:"), begin: "BEGIN IMMEDIATE"}, nil
+		return dialect{goose: goose.DialectSQLite3, path: strings.TrimPrefix(raw, "sqlite:"), begin: "BEGIN IMMEDIATE"}, nil
 	case strings.HasPrefix(raw, "postgres://"), strings.HasPrefix(raw, "postgresql://"):
-		return dialect{goose: goose.DialectPostgres, driver: "pgx", dsn: raw, begin: "BEGIN", forWrite: " FOR UPDATE", skip: " FOR UPDATE SKIP LOCKED"}, nil
+		return dialect{goose: goose.DialectPostgres, dsn: raw, begin: "BEGIN", forWrite: " FOR UPDATE", skip: " FOR UPDATE SKIP LOCKED"}, nil
 	}
 	scheme, _, _ := strings.Cut(raw, ":")
 	return dialect{}, fmt.Errorf("%w: store %q: expected sqlite:PATH or postgres://…", schemer.ErrUsage, scheme)
@@ -41,18 +41,27 @@ func dialectOf(raw string) (dialect, error) {
 
 // open connects with at most conns connections. SQLite has one writer, and readers that cannot write.
 func (d dialect) open(conns int, pragmas ...string) (*sql.DB, error) {
-	dsn := d.dsn
-	if d.path != "" {
-		q := url.Values{"_pragma": pragmas}
-		dsn = "file:" + (&url.URL{Path: filepath.ToSlash(d.path)}).EscapedPath() + "?" + q.Encode()
-	}
-	db, err := sql.Open(d.driver, dsn)
+	db, err := d.connect(pragmas)
 	if err != nil {
 		return nil, d.explain(err)
 	}
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	return db, nil
+}
+
+func (d dialect) connect(pragmas []string) (*sql.DB, error) {
+	if d.path != "" {
+		q := url.Values{"_pragma": pragmas}
+		return sql.Open("sqlite", "file:"+(&url.URL{Path: filepath.ToSlash(d.path)}).EscapedPath()+"?"+q.Encode())
+	}
+	config, err := pgx.ParseConfig(d.dsn)
+	if err != nil {
+		return nil, err
+	}
+	// A connection is tried out before it is used again: one that a restart of the server broke is replaced unseen.
+	always := stdlib.OptionShouldPing(func(context.Context, stdlib.ShouldPingParams) bool { return true })
+	return stdlib.OpenDB(*config, always), nil
 }
 
 // sqlitePragmas come first: a busy database is waited for before anything else is tried.
