@@ -15,6 +15,10 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"runtime/pprof"
+	"schemer"
+	"schemer/crawler"
+	"schemer/evidence"
+	"schemer/internal/store"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,11 +28,6 @@ import (
 
 	"github.com/gocolly/colly/v2"
 	"golang.org/x/net/html"
-
-	"schemer"
-	"schemer/crawler"
-	"schemer/evidence"
-	"schemer/internal/store"
 )
 
 // The benchmark crawls a synthetic forum that a process of its own serves on loopback, each way of crawling again in a
@@ -106,7 +105,7 @@ func (f *syntheticForum) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/", "/index.php":
 		f.head(&b, "section-index", "Index")
 		for i := range f.boards {
-			fmt.Fprintf(&b, `<li class="row"><dl><dt><a href="./viewforum.php?f=%d" class="forumtitle">Board %d</a></dt></dl></li>`, i+1, i+1)
+			_, _ = fmt.Fprintf(&b, `<li class="row"><dl><dt><a href="./viewforum.php?f=%d" class="forumtitle">Board %d</a></dt></dl></li>`, i+1, i+1)
 		}
 	case "/viewforum.php":
 		f.board(&b, num("f")-1, num("start")/25)
@@ -126,10 +125,10 @@ func (f *syntheticForum) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *syntheticForum) head(b *strings.Builder, class, title string) {
-	fmt.Fprintf(b, "<!DOCTYPE html>\n<html dir=\"ltr\" lang=\"en-gb\"><head><meta charset=\"utf-8\"><title>%s</title></head>\n"+
+	_, _ = fmt.Fprintf(b, "<!DOCTYPE html>\n<html dir=\"ltr\" lang=\"en-gb\"><head><meta charset=\"utf-8\"><title>%s</title></head>\n"+
 		"<body id=\"phpbb\" class=\"nojs notouch %s ltr\"><div id=\"wrap\"><div id=\"page-body\">", title, class)
 	for i := range 20 {
-		fmt.Fprintf(b, `<a href="./viewforum.php?f=%d">Board %d</a> `, i%f.boards+1, i%f.boards+1)
+		_, _ = fmt.Fprintf(b, `<a href="./viewforum.php?f=%d">Board %d</a> `, i%f.boards+1, i%f.boards+1)
 	}
 }
 
@@ -142,7 +141,7 @@ func (f *syntheticForum) board(b *strings.Builder, board, page int) {
 	b.WriteString(pager + `<ul class="topiclist topics">`)
 	for i := range 25 {
 		t := (board*f.boardPages+page)*25 + i
-		fmt.Fprintf(b, `<li class="row"><dl class="row-item topic_read"><dt><a href="./viewtopic.php?t=%d" class="topictitle">Thread %d</a><div class="topic-poster">by <a href="./memberlist.php?mode=viewprofile&amp;u=%d" class="username">user%d</a></div></dt><dd class="posts">%d</dd><dd class="lastpost"><span>by <a href="./memberlist.php?mode=viewprofile&amp;u=%d" class="username">user%d</a> <a href="./viewtopic.php?p=%d#p%d">View</a><br><time datetime="2026-10-01T00:00:00+00:00">Thu Oct 01</time></span></dd></dl></li>`,
+		_, _ = fmt.Fprintf(b, `<li class="row"><dl class="row-item topic_read"><dt><a href="./viewtopic.php?t=%d" class="topictitle">Thread %d</a><div class="topic-poster">by <a href="./memberlist.php?mode=viewprofile&amp;u=%d" class="username">user%d</a></div></dt><dd class="posts">%d</dd><dd class="lastpost"><span>by <a href="./memberlist.php?mode=viewprofile&amp;u=%d" class="username">user%d</a> <a href="./viewtopic.php?p=%d#p%d">View</a><br><time datetime="2026-10-01T00:00:00+00:00">Thu Oct 01</time></span></dd></dl></li>`,
 			t+1, t+1, t%997+2, t%997+2, 20, t%991+2, t%991+2, t*40+20, t*40+20)
 	}
 	b.WriteString(`</ul>`)
@@ -150,15 +149,15 @@ func (f *syntheticForum) board(b *strings.Builder, board, page int) {
 
 func (f *syntheticForum) thread(b *strings.Builder, t, page int) {
 	f.head(b, "section-viewtopic", fmt.Sprint("Thread ", t+1))
-	fmt.Fprintf(b, `<h2 class="topic-title"><a href="./viewtopic.php?t=%d">Thread %d</a></h2>`, t+1, t+1)
+	_, _ = fmt.Fprintf(b, `<h2 class="topic-title"><a href="./viewtopic.php?t=%d">Thread %d</a></h2>`, t+1, t+1)
 	if t < f.long && page == 0 {
-		fmt.Fprintf(b, `<div class="pagination"><ul><li class="arrow next"><a rel="next" href="./viewtopic.php?t=%d&amp;start=20">Next</a></li></ul></div>`, t+1)
+		_, _ = fmt.Fprintf(b, `<div class="pagination"><ul><li class="arrow next"><a rel="next" href="./viewtopic.php?t=%d&amp;start=20">Next</a></li></ul></div>`, t+1)
 	}
 	rng := rand.New(rand.NewPCG(uint64(t), uint64(page)))
 	for i := range 20 {
 		p := t*40 + page*20 + i + 1
 		u := rng.IntN(5000) + 2
-		fmt.Fprintf(b, `<div id="p%d" class="post has-profile bg2"><div class="inner"><dl class="postprofile" id="profile%d"><dt><a href="./memberlist.php?mode=viewprofile&amp;u=%d"><img src="./av.png" alt=""></a><br><a href="./memberlist.php?mode=viewprofile&amp;u=%d" class="username">user%d</a></dt><dd class="profile-posts"><strong>Posts:</strong> <a href="./search.php?author_id=%d&amp;sr=posts">%d</a></dd></dl>`+
+		_, _ = fmt.Fprintf(b, `<div id="p%d" class="post has-profile bg2"><div class="inner"><dl class="postprofile" id="profile%d"><dt><a href="./memberlist.php?mode=viewprofile&amp;u=%d"><img src="./av.png" alt=""></a><br><a href="./memberlist.php?mode=viewprofile&amp;u=%d" class="username">user%d</a></dt><dd class="profile-posts"><strong>Posts:</strong> <a href="./search.php?author_id=%d&amp;sr=posts">%d</a></dd></dl>`+
 			`<div class="postbody"><div id="post_content%d"><h3 class="first"><a href="./viewtopic.php?p=%d#p%d">Re: Thread %d</a></h3><ul class="post-buttons"><li><a href="./posting.php?mode=quote&amp;p=%d">Quote</a></li><li><a href="./report.php?p=%d">Report</a></li></ul><p class="author"><a class="unread" href="./viewtopic.php?p=%d#p%d">Post</a> by <strong><a href="./memberlist.php?mode=viewprofile&amp;u=%d" class="username">user%d</a></strong> » <time datetime="2026-0%d-1%dT10:%d0:00+00:00">date</time></p><div class="content">`,
 			p, p, u, u, u, u, u, p, p, p, t+1, p, p, p, p, u, u, i%9+1, i%9, i%6)
 		for range 9 {
@@ -318,7 +317,7 @@ func crawlWhole(addr string, pages, extra int) (figures, error) {
 	if os.Getenv("SCHEMER_BENCH_KEEP") == "" {
 		defer func() { _ = os.RemoveAll(dir) }()
 	}
-	debug.SetMemoryLimit(80 << 20)
+	debug.SetMemoryLimit(56 << 20)
 	ctx := context.Background()
 	st, err := store.Open(ctx, "sqlite:"+filepath.Join(dir, "schemer.db"), store.Options{Now: time.Now})
 	if err != nil {

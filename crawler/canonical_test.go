@@ -1,10 +1,9 @@
 package crawler_test
 
 import (
+	"schemer/crawler"
 	"strings"
 	"testing"
-
-	"schemer/crawler"
 )
 
 func TestCanonical(t *testing.T) {

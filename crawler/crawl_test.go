@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"schemer"
+	"schemer/crawler"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"schemer"
-	"schemer/crawler"
 )
 
 // web is a loopback server that answers for every host by name.
@@ -50,7 +49,7 @@ func (s *web) pages(host string, pages map[string]string) {
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, body)
+		_, _ = fmt.Fprint(w, body)
 	}
 }
 

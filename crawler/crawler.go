@@ -12,10 +12,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"sync"
-	"time"
-
 	"schemer"
+	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Archive keeps exchanges as evidence.
@@ -92,8 +92,9 @@ type Crawler struct {
 	jars    *jarBook
 	orphans *orphanBook
 	crew    crew
-	unmoved sync.Map // first pages of threads whose mark was seen not to have moved in this run
-	plain   sync.Map // hosts that answer in plain HTTP only
+	unmoved sync.Map     // first pages of threads whose mark was seen not to have moved in this run
+	plain   sync.Map     // hosts that answer in plain HTTP only
+	sent    atomic.Int64 // requests of this run
 	heldMu  sync.Mutex
 	held    []schemer.Lease // hosts whose budget is spent
 }
@@ -131,7 +132,7 @@ func New(opt Options) (*Crawler, error) {
 	}
 	c := &Crawler{
 		opt: opt, log: opt.Log, limits: opt.Limits.withDefaults(), dialer: dialer, pool: newPool(),
-		pace: newPace(), robots: newRobotsBook(), seen: newSeenCache(1 << 20), said: newSeenCache(1 << 18),
+		pace: newPace(), robots: newRobotsBook(), seen: newSeenCache(1 << 18), said: newSeenCache(1 << 17),
 		sources: sources, jars: newJarBook(), orphans: newOrphanBook(),
 	}
 	c.limits.Lease = max(c.limits.Lease, 2*opt.Patience) // a held host must not come back within a run's patience
@@ -150,6 +151,7 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 	}
 	defer c.pool.close()
 	c.tally.begun = time.Now()
+	c.sent.Store(0)
 	if err := c.begin(ctx, started); err != nil {
 		return c.tally.stats(c.clock.now().Sub(started)), err
 	}

@@ -8,11 +8,10 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"schemer"
 	"strings"
 
 	"code.dny.dev/ssrf"
-
-	"schemer"
 )
 
 // dialer opens connections. Every address that was not named by an operator (Resolve, AllowPrivate, a proxy) must pass

@@ -8,12 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"schemer"
 	"strings"
 	"time"
 
 	"golang.org/x/net/proxy"
-
-	"schemer"
 )
 
 // egress is a way out to the net. There is no way to get from one to another: when it fails, the fetch fails.

@@ -9,14 +9,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"schemer"
+	"schemer/crawler"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"schemer"
-	"schemer/crawler"
 )
 
 const onionHost = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion"
@@ -203,7 +202,7 @@ func TestTLSIsRecorded(t *testing.T) {
 	m := newMemory()
 	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		fmt.Fprint(w, "<p>x</p>")
+		_, _ = fmt.Fprint(w, "<p>x</p>")
 	}))
 	t.Cleanup(s.Close)
 	src := schemer.Source{ID: "tls", URL: "https://tls.example/", Kind: schemer.KindReseller, Delay: 1}

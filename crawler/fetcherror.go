@@ -8,10 +8,9 @@ import (
 	"io"
 	"net"
 	"os"
+	"schemer"
 
 	"code.dny.dev/ssrf"
-
-	"schemer"
 )
 
 // fetchError is a fetch that brought no answer; class is what goes into [schemer.Outcome.Error].

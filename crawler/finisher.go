@@ -7,7 +7,7 @@ import (
 
 // maxUnfinished is how many pages of a host may be fetched but not yet finished. The archive and the frontier make the
 // writes of many callers durable at once, so a page costs a share of a disk flush instead of two of its own.
-const maxUnfinished = 8
+const maxUnfinished = 4
 
 // finisher runs work beside its owner, a few pieces at a time.
 type finisher struct {

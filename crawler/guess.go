@@ -2,14 +2,13 @@ package crawler
 
 import (
 	"net/url"
+	"schemer"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
-
-	"schemer"
 )
 
 // A seller is often talked about by name or handle only: a review of "Northern Rack", an advert that ends in

@@ -9,6 +9,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"schemer"
+	"schemer/crawler"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,9 +19,6 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
-
-	"schemer"
-	"schemer/crawler"
 )
 
 // pack compresses data by the name of a content coding.
@@ -67,8 +66,13 @@ func site(host string) schemer.Source {
 func TestBombsAreCutAndFlagged(t *testing.T) {
 	zeros := make([]byte, 64<<20)
 	for _, c := range []struct{ coding, header, want string }{
-		{"gzip", "gzip", "ratio"}, {"deflate", "deflate", "ratio"}, {"br", "br", "ratio"}, {"zstd", "zstd", "ratio"},
-		{"gzip", "gzip, gzip", "encoding"}, {"gzip", "br", "encoding"}, {"gzip", "exotic", "encoding"},
+		{"gzip", "gzip", "ratio"},
+		{"deflate", "deflate", "ratio"},
+		{"br", "br", "ratio"},
+		{"zstd", "zstd", "ratio"},
+		{"gzip", "gzip, gzip", "encoding"},
+		{"gzip", "br", "encoding"},
+		{"gzip", "exotic", "encoding"},
 	} {
 		t.Run(c.coding+" as "+c.header, func(t *testing.T) {
 			bomb := pack(t, c.coding, zeros)
@@ -103,7 +107,7 @@ func TestGzippedFilesAreNotExpandedAsPages(t *testing.T) {
 		switch r.URL.Path {
 		case "/":
 			w.Header().Set("Content-Type", "text/html")
-			fmt.Fprint(w, `<a href="/type">a</a>`)
+			_, _ = fmt.Fprint(w, `<a href="/type">a</a>`)
 		case "/sitemap.xml", "/robots.txt":
 			http.NotFound(w, r)
 		default:
@@ -140,7 +144,7 @@ func raw(t *testing.T, serve func(c net.Conn, request string)) string {
 						return
 					}
 					if strings.HasPrefix(string(buf[:n]), "GET /robots.txt ") {
-						fmt.Fprint(c, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+						_, _ = fmt.Fprint(c, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
 						continue
 					}
 					serve(c, string(buf[:n]))
@@ -168,7 +172,7 @@ func TestWireIsKeptByteForByte(t *testing.T) {
 	var requests []string
 	addr := raw(t, func(c net.Conn, request string) {
 		requests = append(requests, request)
-		fmt.Fprint(c, early+page)
+		_, _ = fmt.Fprint(c, early+page)
 	})
 	run(t, rawOptions(m, addr, crawler.Limits{}))
 	ex := only(t, m, "http://raw.example/")
@@ -186,53 +190,59 @@ func TestWireIsKeptByteForByte(t *testing.T) {
 	}
 }
 
-func TestHostileStreams(t *testing.T) {
-	head := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-	quick := crawler.Limits{Body: 1 << 20, Total: 600 * time.Millisecond, Answer: 500 * time.Millisecond, Stall: 300 * time.Millisecond}
-	slow := func(c net.Conn, first string) {
-		for _, err := fmt.Fprint(c, first); err == nil; _, err = fmt.Fprint(c, "x") {
-			time.Sleep(20 * time.Millisecond)
-		}
+const okHead = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+
+// drip sends first and then a byte now and then, as long as somebody listens.
+func drip(c net.Conn, first string) {
+	for _, err := fmt.Fprint(c, first); err == nil; _, err = fmt.Fprint(c, "x") {
+		time.Sleep(20 * time.Millisecond)
 	}
-	for _, c := range []struct {
-		name      string
-		serve     func(c net.Conn, request string)
-		truncated string // of the exchange, when there is one
-		class     string // of the outcome, when there is none
-	}{
-		{"endless page", func(c net.Conn, _ string) {
-			block := strings.Repeat("<p>more</p>", 1000)
-			for _, err := fmt.Fprint(c, head+"\r\n"); err == nil; {
-				_, err = fmt.Fprint(c, block)
-			}
-		}, "length", ""},
-		{"endless chunks of one byte", func(c net.Conn, _ string) {
-			block := strings.Repeat("1\r\nx\r\n", 1000)
-			for _, err := fmt.Fprint(c, head+"Transfer-Encoding: chunked\r\n\r\n"); err == nil; {
-				_, err = fmt.Fprint(c, block)
-			}
-		}, "length", ""},
-		{"a few bytes a second", func(c net.Conn, _ string) { slow(c, head+"\r\n") }, "time", ""},
-		{"body never comes", func(c net.Conn, _ string) { fmt.Fprint(c, head+"Content-Length: 10\r\n\r\nabc") }, "time", ""},
-		{"cut short", func(c net.Conn, _ string) {
-			fmt.Fprint(c, head+"Content-Length: 10\r\n\r\nabc")
-			_ = c.Close()
-		}, "disconnect", ""},
-		{"head never ends", func(c net.Conn, _ string) { slow(c, head+"X: ") }, "", "timeout"},
-		{"huge head", func(c net.Conn, _ string) {
-			line := "X-Filler: " + strings.Repeat("y", 1000) + "\r\n"
-			for _, err := fmt.Fprint(c, head); err == nil; {
-				_, err = fmt.Fprint(c, line)
-			}
-		}, "", "header"},
-		{"not HTTP", func(c net.Conn, _ string) { fmt.Fprint(c, "SSH-2.0-OpenSSH_9\r\n\r\n") }, "", "protocol"},
-		{"endless interim answers", func(c net.Conn, _ string) {
-			for _, err := fmt.Fprint(c, ""); err == nil; {
-				_, err = fmt.Fprint(c, "HTTP/1.1 103 Early Hints\r\n\r\n")
-			}
-		}, "", "protocol"},
-		{"closes at once", func(c net.Conn, _ string) { _ = c.Close() }, "", "disconnect"},
-	} {
+}
+
+// hostileStreams are answers that nobody should send.
+var hostileStreams = []struct {
+	name      string
+	serve     func(c net.Conn, request string)
+	truncated string // of the exchange, when there is one
+	class     string // of the outcome, when there is none
+}{
+	{"endless page", func(c net.Conn, _ string) {
+		block := strings.Repeat("<p>more</p>", 1000)
+		for _, err := fmt.Fprint(c, okHead+"\r\n"); err == nil; {
+			_, err = fmt.Fprint(c, block)
+		}
+	}, "length", ""},
+	{"endless chunks of one byte", func(c net.Conn, _ string) {
+		block := strings.Repeat("1\r\nx\r\n", 1000)
+		for _, err := fmt.Fprint(c, okHead+"Transfer-Encoding: chunked\r\n\r\n"); err == nil; {
+			_, err = fmt.Fprint(c, block)
+		}
+	}, "length", ""},
+	{"a few bytes a second", func(c net.Conn, _ string) { drip(c, okHead+"\r\n") }, "time", ""},
+	{"body never comes", func(c net.Conn, _ string) { _, _ = fmt.Fprint(c, okHead+"Content-Length: 10\r\n\r\nabc") }, "time", ""},
+	{"cut short", func(c net.Conn, _ string) {
+		_, _ = fmt.Fprint(c, okHead+"Content-Length: 10\r\n\r\nabc")
+		_ = c.Close()
+	}, "disconnect", ""},
+	{"head never ends", func(c net.Conn, _ string) { drip(c, okHead+"X: ") }, "", "timeout"},
+	{"huge head", func(c net.Conn, _ string) {
+		line := "X-Filler: " + strings.Repeat("y", 1000) + "\r\n"
+		for _, err := fmt.Fprint(c, okHead); err == nil; {
+			_, err = fmt.Fprint(c, line)
+		}
+	}, "", "header"},
+	{"not HTTP", func(c net.Conn, _ string) { _, _ = fmt.Fprint(c, "SSH-2.0-OpenSSH_9\r\n\r\n") }, "", "protocol"},
+	{"endless interim answers", func(c net.Conn, _ string) {
+		for _, err := fmt.Fprint(c, ""); err == nil; {
+			_, err = fmt.Fprint(c, "HTTP/1.1 103 Early Hints\r\n\r\n")
+		}
+	}, "", "protocol"},
+	{"closes at once", func(c net.Conn, _ string) { _ = c.Close() }, "", "disconnect"},
+}
+
+func TestHostileStreams(t *testing.T) {
+	quick := crawler.Limits{Body: 1 << 20, Total: 600 * time.Millisecond, Answer: 500 * time.Millisecond, Stall: 300 * time.Millisecond}
+	for _, c := range hostileStreams {
 		t.Run(c.name, func(t *testing.T) {
 			m := newMemory()
 			run(t, rawOptions(m, raw(t, c.serve), quick))
@@ -278,60 +288,65 @@ func TestRedirectLoopEnds(t *testing.T) {
 	}
 }
 
-func TestTrapsStopWithinFiftyPages(t *testing.T) {
+// trapPages are sites without an end; n counts their pages.
+func trapPages(n *int) map[string]func(r *http.Request) string {
 	filler := strings.Repeat("welcome to the site of a small company that rents machines to people ", 5)
-	n := 0
-	for name, page := range map[string]func(r *http.Request) string{
+	return map[string]func(r *http.Request) string{
 		"calendar by path": func(r *http.Request) string {
-			n++
-			return fmt.Sprintf(`<p>Events of month %d: none. %s</p><a href="/events/%d/%d">next</a><a href="/events/%d/%d">later</a>`, n, filler, 2026+n/12, n%12, 2030+n/12, n%12)
+			*n++
+			return fmt.Sprintf(`<p>Events of month %d: none. %s</p><a href="/events/%d/%d">next</a><a href="/events/%d/%d">later</a>`, *n, filler, 2026+*n/12, *n%12, 2030+*n/12, *n%12)
 		},
 		"calendar by query": func(r *http.Request) string {
-			n++
-			return fmt.Sprintf(`<p>%s</p><a href="/cal?month=%d">next</a>`, filler, n)
+			*n++
+			return fmt.Sprintf(`<p>%s</p><a href="/cal?month=%d">next</a>`, filler, *n)
 		},
 		"session ids": func(r *http.Request) string {
-			n++
-			return fmt.Sprintf(`<p>%s</p><a href="/a?PHPSESSID=%032x">a</a><a href="/b;jsessionid=%032X">b</a><a href="/c?s=%032x&x=1">c</a>`, filler, n, n, n)
+			*n++
+			return fmt.Sprintf(`<p>%s</p><a href="/a?PHPSESSID=%032x">a</a><a href="/b;jsessionid=%032X">b</a><a href="/c?s=%032x&x=1">c</a>`, filler, *n, *n, *n)
 		},
 		"sort links": func(r *http.Request) string {
-			n++
-			return fmt.Sprintf(`<p>%s</p><a href="/list?sort=%d">a</a><a href="/list?order=x%d">b</a><a href="/list?replytocom=%d">c</a>`, filler, n, n, n)
+			*n++
+			return fmt.Sprintf(`<p>%s</p><a href="/list?sort=%d">a</a><a href="/list?order=x%d">b</a><a href="/list?replytocom=%d">c</a>`, filler, *n, *n, *n)
 		},
 		"path that goes round": func(r *http.Request) string {
 			return fmt.Sprintf(`<p>%s</p><a href="%s/a/b">deeper</a>`, filler, strings.TrimSuffix(r.URL.Path, "/"))
 		},
 		"numbers for ever": func(r *http.Request) string {
-			n++
-			return fmt.Sprintf(`<p>Item %d unlike every other: %x %x %x</p><a href="/item/%d">one</a><a href="/item/%d">two</a>`, n, n*7919, n*104729, n*1299709, 2*n, 2*n+1)
+			*n++
+			return fmt.Sprintf(`<p>Item %d unlike every other: %x %x %x</p><a href="/item/%d">one</a><a href="/item/%d">two</a>`, *n, *n*7919, *n*104729, *n*1299709, 2**n, 2**n+1)
 		},
 		"slugs for ever": func(r *http.Request) string {
-			n++
-			return fmt.Sprintf(`<p>%s</p><a href="/page/%s">one</a><a href="/page/%s">two</a>`, filler, letters(2*n), letters(2*n+1))
+			*n++
+			return fmt.Sprintf(`<p>%s</p><a href="/page/%s">one</a><a href="/page/%s">two</a>`, filler, letters(2**n), letters(2**n+1))
 		},
 		"next for ever": func(r *http.Request) string {
-			n++
-			return fmt.Sprintf(`<body class=thread><p>%s</p><a class=next href="/topic?start=%d">next</a>`, filler, n*10)
+			*n++
+			return fmt.Sprintf(`<body class=thread><p>%s</p><a class=next href="/topic?start=%d">next</a>`, filler, *n*10)
 		},
 		"boards for ever": func(r *http.Request) string {
-			n++
-			return fmt.Sprintf(`<body class=board><a class=next href="/forum?start=%d">next</a>`, n*10)
+			*n++
+			return fmt.Sprintf(`<body class=board><a class=next href="/forum?start=%d">next</a>`, *n*10)
 		},
 		"soft 404": func(r *http.Request) string {
-			n++
-			return fmt.Sprintf(`<body class=soft404><p>Not found</p><a href="/gone/%d">home</a>`, n)
+			*n++
+			return fmt.Sprintf(`<body class=soft404><p>Not found</p><a href="/gone/%d">home</a>`, *n)
 		},
 		"login": func(r *http.Request) string {
-			n++
-			return fmt.Sprintf(`<body class=login><p>Log in</p><a class=thread href="/t/%d">home</a>`, n)
+			*n++
+			return fmt.Sprintf(`<body class=login><p>Log in</p><a class=thread href="/t/%d">home</a>`, *n)
 		},
-	} {
+	}
+}
+
+func TestTrapsStopWithinFiftyPages(t *testing.T) {
+	n := 0
+	for name, page := range trapPages(&n) {
 		t.Run(name, func(t *testing.T) {
 			n = 1
 			s, m := newWeb(t), newMemory()
 			s.hosts["trap.example"] = func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Type", "text/html")
-				fmt.Fprint(w, page(r))
+				_, _ = fmt.Fprint(w, page(r))
 			}
 			src := forum("trap.example")
 			if !strings.Contains(name, "for ever") || name == "slugs for ever" || name == "numbers for ever" {
@@ -370,7 +385,7 @@ func TestHostThatAsksForTimeGetsIt(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		default:
 			w.Header().Set("Content-Type", "text/html")
-			fmt.Fprint(w, "<p>Back</p>")
+			_, _ = fmt.Fprint(w, "<p>Back</p>")
 		}
 	}
 	opt := s.options(m, site("busy.example"))

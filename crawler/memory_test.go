@@ -6,14 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"schemer"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/net/html"
-
-	"schemer"
 )
 
 // memory is a small frontier and archive that keeps everything in maps, by the contracts of crawler.Frontier and
@@ -202,19 +201,6 @@ func (m *memory) MakeDue(_ context.Context, now time.Time, ids []schemer.SourceI
 		h.ready = time.Time{}
 	}
 	return nil
-}
-
-// paths lists what was fetched of a host, in order.
-func (m *memory) paths(host string) []string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var out []string
-	for _, ex := range m.exchanges {
-		if rest, ok := strings.CutPrefix(ex.URL, "http://"+host); ok {
-			out = append(out, rest)
-		}
-	}
-	return out
 }
 
 // errorsOf counts outcomes by class.

@@ -4,15 +4,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"schemer"
+	"schemer/crawler"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"schemer"
-	"schemer/crawler"
 )
 
 // TestGapBetweenRequestsIsNeverBelowTheDelay runs on synthetic time: the server stands outside the bubble, so its
@@ -31,14 +30,14 @@ func TestGapBetweenRequestsIsNeverBelowTheDelay(t *testing.T) {
 		mu.Lock()
 		first = append(first, r.Host+r.URL.Path)
 		mu.Unlock()
-		switch {
-		case r.URL.Path == "/robots.txt":
-			fmt.Fprint(w, robots[r.Host])
-		case r.URL.Path == "/":
+		switch r.URL.Path {
+		case "/robots.txt":
+			_, _ = fmt.Fprint(w, robots[r.Host])
+		case "/":
 			http.Redirect(w, r, "/home", http.StatusFound)
 		default:
 			w.Header().Set("Content-Type", "text/html")
-			fmt.Fprintf(w, `<p>%s</p><a href="/a">a</a><a href="/b">b</a>`, r.URL.Path)
+			_, _ = fmt.Fprintf(w, `<p>%s</p><a href="/a">a</a><a href="/b">b</a>`, r.URL.Path)
 		}
 	}))
 	defer server.Close()
@@ -58,26 +57,7 @@ func TestGapBetweenRequestsIsNeverBelowTheDelay(t *testing.T) {
 		if _, err := c.Run(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		starts := map[string][]time.Time{}
-		for _, ex := range m.exchanges {
-			host := strings.Split(ex.URL, "/")[2]
-			starts[host] = append(starts[host], ex.Started)
-		}
-		for host, delay := range wants {
-			times := starts[host]
-			slices.SortFunc(times, time.Time.Compare)
-			if len(times) != 6 { // robots.txt, /, /home, /a, /b, /sitemap.xml
-				t.Errorf("%s: %d requests, want 6", host, len(times))
-			}
-			for i := 2; i < len(times); i++ { // until robots.txt is read the source's own delay counts
-				if gap := times[i].Sub(times[i-1]); gap < delay {
-					t.Errorf("%s: gap %v between requests %d and %d, want %v", host, gap, i-1, i, delay)
-				}
-			}
-			if gap := times[1].Sub(times[0]); gap < 3*time.Second {
-				t.Errorf("%s: gap %v after robots.txt", host, gap)
-			}
-		}
+		checkGaps(t, m, wants)
 	})
 	seen := map[string]bool{}
 	for _, line := range first {
@@ -89,6 +69,28 @@ func TestGapBetweenRequestsIsNeverBelowTheDelay(t *testing.T) {
 	}
 }
 
+// checkGaps holds the starts of the requests to every host, robots.txt included, to its delay.
+func checkGaps(t *testing.T, m *memory, wants map[string]time.Duration) {
+	t.Helper()
+	starts := map[string][]time.Time{}
+	for _, ex := range m.exchanges {
+		host := strings.Split(ex.URL, "/")[2]
+		starts[host] = append(starts[host], ex.Started)
+	}
+	for host, delay := range wants {
+		times := starts[host]
+		slices.SortFunc(times, time.Time.Compare)
+		if len(times) != 6 { // robots.txt, /, /home, /a, /b, /sitemap.xml
+			t.Errorf("%s: %d requests, want 6", host, len(times))
+		}
+		for i := 1; i < len(times); i++ {
+			if gap := times[i].Sub(times[i-1]); gap < delay {
+				t.Errorf("%s: gap %v between requests %d and %d, want %v", host, gap, i-1, i, delay)
+			}
+		}
+	}
+}
+
 func TestRobotsStatuses(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -97,12 +99,12 @@ func TestRobotsStatuses(t *testing.T) {
 		verdict string
 	}{
 		{"missing", http.NotFound, true, "none"},
-		{"forbidden", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }, true, "none"},
-		{"server error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, false, ""},
-		{"unavailable", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, false, ""},
-		{"too many", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, false, ""},
-		{"allows", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "User-agent: *\nDisallow: /x\n") }, true, "allowed"},
-		{"denies", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "User-agent: *\nDisallow: /\n") }, false, ""},
+		{"forbidden", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }, true, "none"},
+		{"server error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, false, ""},
+		{"unavailable", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, false, ""},
+		{"too many", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) }, false, ""},
+		{"allows", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "User-agent: *\nDisallow: /x\n") }, true, "allowed"},
+		{"denies", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "User-agent: *\nDisallow: /\n") }, false, ""},
 		{"breaks off", func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) }, false, ""},
 		{"five redirects", redirects(5, "User-agent: *\nDisallow: /\n"), false, ""},
 		{"six redirects", redirects(6, "User-agent: *\nDisallow: /\n"), true, "none"},
@@ -115,7 +117,7 @@ func TestRobotsStatuses(t *testing.T) {
 					return
 				}
 				w.Header().Set("Content-Type", "text/html")
-				fmt.Fprint(w, "<p>x</p>")
+				_, _ = fmt.Fprint(w, "<p>x</p>")
 			}
 			run(t, s.options(m, site("a.example")))
 			asked := s.asked("a.example")
@@ -139,7 +141,7 @@ func redirects(n int, body string) http.HandlerFunc {
 			http.Redirect(w, r, fmt.Sprintf("/robots%d", i+1), http.StatusFound)
 			return
 		}
-		fmt.Fprint(w, body)
+		_, _ = fmt.Fprint(w, body)
 	}
 }
 
@@ -148,12 +150,12 @@ func TestRobotsHoldsForEveryHopAndCanBeOverruled(t *testing.T) {
 	s.hosts["a.example"] = func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/robots.txt":
-			fmt.Fprint(w, "User-agent: schemer\nDisallow: /private\n")
+			_, _ = fmt.Fprint(w, "User-agent: schemer\nDisallow: /private\n")
 		case "/":
 			http.Redirect(w, r, "/private/home", http.StatusFound)
 		default:
 			w.Header().Set("Content-Type", "text/html")
-			fmt.Fprint(w, "<p>x</p>")
+			_, _ = fmt.Fprint(w, "<p>x</p>")
 		}
 	}
 	run(t, s.options(m, site("a.example")))
@@ -196,13 +198,13 @@ func TestScope(t *testing.T) {
 
 func TestBudgets(t *testing.T) {
 	s, m := newWeb(t), newMemory()
-	links := ""
+	var links strings.Builder
 	for i := range 50 {
-		links += fmt.Sprintf(`<a href="/%s">l</a>`, letters(i+1))
+		_, _ = fmt.Fprintf(&links, `<a href="/%s">l</a>`, letters(i+1))
 	}
 	s.hosts["a.example"] = func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		fmt.Fprintf(w, "<p>%s says something all of its own</p>%s", r.URL.Path, links)
+		_, _ = fmt.Fprintf(w, "<p>%s says something all of its own</p>%s", r.URL.Path, links.String())
 	}
 	src := site("a.example")
 	src.MaxPages = 7
@@ -233,7 +235,7 @@ func TestCookiesGoBackToTheirHostOnly(t *testing.T) {
 			mu.Unlock()
 			w.Header().Set("Content-Type", "text/html")
 			w.Header().Set("Set-Cookie", "sid="+strings.ReplaceAll(r.Host, ".", ""))
-			fmt.Fprint(w, `<p>x</p><a href="/more">m</a>`)
+			_, _ = fmt.Fprint(w, `<p>x</p><a href="/more">m</a>`)
 		}
 	}
 	run(t, s.options(m, site("a.example"), site("b.example")))

@@ -7,9 +7,8 @@ import (
 	"hash/fnv"
 	"io"
 	"math"
-	"time"
-
 	"schemer"
+	"time"
 )
 
 const day = 24 * time.Hour

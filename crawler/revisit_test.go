@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"schemer"
+	"schemer/crawler"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"schemer"
-	"schemer/crawler"
 )
 
 // board is a forum of threads with a few posts a page. It can grow, and may or may not answer conditionally.
@@ -28,13 +27,13 @@ type board struct {
 func (b *board) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var body strings.Builder
 	var id, page int
-	switch {
-	case r.URL.Path == "/":
+	switch r.URL.Path {
+	case "/":
 		body.WriteString(`<body class=index><a class=board href="/f?p=0">all</a>`)
-	case r.URL.Path == "/f":
+	case "/f":
 		_, _ = fmt.Sscanf(r.URL.RawQuery, "p=%d", &page)
 		b.list(&body, page)
-	case r.URL.Path == "/t":
+	case "/t":
 		if n, _ := fmt.Sscanf(r.URL.RawQuery, "id=%d&p=%d", &id, &page); n == 0 || id >= len(b.threads) {
 			http.NotFound(w, r)
 			return
@@ -54,7 +53,7 @@ func (b *board) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	b.whole++
-	fmt.Fprint(w, body.String())
+	_, _ = fmt.Fprint(w, body.String())
 }
 
 // list shows the threads, newest last post first, which here means highest number of posts ever made.
@@ -71,10 +70,10 @@ func (b *board) list(body *strings.Builder, page int) {
 		if b.marks {
 			mark = last(id)
 		}
-		fmt.Fprintf(body, `<a class=thread data-mark="%s" href="/t?id=%d">t</a>`, mark, id)
+		_, _ = fmt.Fprintf(body, `<a class=thread data-mark="%s" href="/t?id=%d">t</a>`, mark, id)
 	}
 	if (page+1)*b.perBoard < len(order) {
-		fmt.Fprintf(body, `<a class=next href="/f?p=%d">next</a>`, page+1)
+		_, _ = fmt.Fprintf(body, `<a class=next href="/f?p=%d">next</a>`, page+1)
 	}
 }
 
@@ -82,10 +81,10 @@ func (b *board) thread(body *strings.Builder, id, page int) {
 	body.WriteString(`<body class=thread>`)
 	posts := b.threads[id]
 	for _, post := range posts[min(len(posts), page*b.perPage):min(len(posts), (page+1)*b.perPage)] {
-		fmt.Fprintf(body, `<p>%s</p>`, post)
+		_, _ = fmt.Fprintf(body, `<p>%s</p>`, post)
 	}
 	if (page+1)*b.perPage < len(posts) {
-		fmt.Fprintf(body, `<a class=next href="/t?id=%d&p=%d">next</a>`, id, page+1)
+		_, _ = fmt.Fprintf(body, `<a class=next href="/t?id=%d&p=%d">next</a>`, id, page+1)
 	}
 }
 

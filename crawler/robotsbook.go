@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"schemer"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
-
-	"schemer"
 )
 
 // agentToken is the product token that robots.txt groups are matched with.
@@ -98,6 +97,9 @@ func (w *worker) fetchRobots(ctx context.Context, lease schemer.Lease, site *wat
 	}
 	state := w.robotsOf(trip, err, now)
 	w.c.robots.put(origin, state)
+	if state.file != nil {
+		w.c.pace.answered(u.Hostname(), trip.last().FirstByte, w.delay(site, u)) // its Crawl-delay holds at once
+	}
 	captures, saveErr := w.save(ctx, trip)
 	if errors.Is(saveErr, errUnkept) {
 		state.verdict, state.class, state.retry = "unreachable", "robots-unkept", now.Add(time.Hour)
@@ -130,8 +132,9 @@ func (w *worker) robotsOf(trip *trip, err error, now time.Time) *robotsState {
 	s := &robotsState{verdict: "none", fetched: now}
 	last := trip.last()
 	var fe *fetchError
+	strayed := last != nil && errors.As(err, &fe) && fe.class == "policy" // redirected to where nobody goes
 	switch {
-	case err != nil && !(errors.As(err, &fe) && fe.class == "policy" && last != nil):
+	case err != nil && !strayed:
 		s.verdict, s.class = "unreachable", "robots-"+classOf(err)
 	case last == nil:
 		s.verdict, s.class = "unreachable", "robots-policy"

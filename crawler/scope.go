@@ -5,12 +5,11 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"schemer"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
-
-	"schemer"
 )
 
 // scope says which URLs belong to a source.

@@ -11,11 +11,10 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os/exec"
+	"schemer"
 	"time"
 
 	"github.com/chromedp/chromedp"
-
-	"schemer"
 )
 
 // KindScreenshot is the kind of a capture that holds a picture of a page.

@@ -4,11 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"image/png"
-	"slices"
-	"testing"
-
 	"schemer"
 	"schemer/crawler"
+	"slices"
+	"testing"
 )
 
 func TestScreenshot(t *testing.T) {

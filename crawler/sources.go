@@ -3,14 +3,13 @@ package crawler
 import (
 	"fmt"
 	"net/http/cookiejar"
+	"schemer"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/net/publicsuffix"
-
-	"schemer"
 )
 
 // watched is a source with what this run needs to know of it.

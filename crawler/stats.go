@@ -2,12 +2,11 @@ package crawler
 
 import (
 	"maps"
+	"schemer"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
-
-	"schemer"
 )
 
 // Metrics takes counts as they happen. Names and labels are listed in docs/crawling.md; labels come as pairs of name
@@ -172,13 +171,6 @@ func (t *tally) discovered(n int) {
 	t.sites += n
 	t.mu.Unlock()
 	t.count("schemer_crawl_sites_total", float64(n))
-}
-
-// pages is how many answers the run has had.
-func (t *tally) pages() int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.total.Requests
 }
 
 // stats copies the figures.

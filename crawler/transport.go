@@ -8,11 +8,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"schemer"
 	"slices"
 	"strings"
 	"time"
-
-	"schemer"
 )
 
 // flight is one request on its way: what it needs, and the exchange that becomes of it. It travels in the request's
@@ -126,7 +125,7 @@ func (w *wire) roundTrip(ctx context.Context, head []byte, secret string, req *h
 	if _, err := w.Write(withSecret(head, secret)); err != nil {
 		return nil, w.broken(ctx, err)
 	}
-	response, start, err := w.readHead(req)
+	response, start, err := w.readHead(req) //nolint:bodyclose // closing reads an endless body to its end; the connection is closed instead
 	if err != nil {
 		return nil, w.broken(ctx, err)
 	}

@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
-
 	"schemer"
+	"strings"
 )
 
 // trip is the way of one target over its redirects, each hop an exchange of its own.
@@ -138,6 +137,7 @@ func (w *worker) fetch(
 	sent.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5")
 	sent.Set("Accept-Language", "en,*;q=0.5")
 	sent.Set("Accept-Encoding", "gzip")
+	w.c.sent.Add(1)
 	err := w.shell.get(ctx, f, sent, w.c.jars.get(site.src.ID, u.Hostname()))
 	delay := w.delay(site, u)
 	if err != nil {

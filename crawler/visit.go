@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"schemer"
 	"strings"
 	"time"
-
-	"schemer"
 )
 
 // How long a page rests after what happened to it.
@@ -204,8 +203,7 @@ func (w *worker) finish(ctx context.Context, lease schemer.Lease, site *watched,
 // harvested is an outcome with what becomes of it once it is stored.
 type harvested struct {
 	schemer.Outcome
-	keys  []uint64 // links that need not be handed over again
-	sites []*watched
+	keys []uint64 // links that need not be handed over again
 }
 
 // commit stores an outcome and only then remembers that its links are known.

@@ -4,11 +4,10 @@ import (
 	"bufio"
 	"errors"
 	"net"
+	"schemer"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"schemer"
 )
 
 var (

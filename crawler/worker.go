@@ -5,10 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"schemer"
 	"sync"
 	"time"
-
-	"schemer"
 )
 
 // crew lets idle workers wait for each other: a run is over when nobody is busy and no host becomes ready soon.
@@ -133,22 +132,27 @@ func (w *worker) run(ctx context.Context) error {
 			continue
 		case err != nil:
 			w.c.crew.leave(true)
-			if ctx.Err() != nil {
-				return nil
-			}
-			return fmt.Errorf("lease a host: %w", err)
+			return unlessStopped(ctx, fmt.Errorf("lease a host: %w", err))
 		}
 		err = w.serve(ctx, lease)
 		w.c.crew.leave(true)
-		if err != nil && ctx.Err() == nil {
+		if err := unlessStopped(ctx, err); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// unlessStopped drops an error that comes of stopping the run: that one is reported by the context.
+func unlessStopped(ctx context.Context, err error) error {
+	if stopped := ctx.Err() != nil; stopped {
+		return nil
+	}
+	return err
+}
+
 // spent says whether the run's own budget is used up.
-func (c *Crawler) spent() bool { return c.opt.MaxPages > 0 && c.tally.pages() >= c.opt.MaxPages }
+func (c *Crawler) spent() bool { return c.opt.MaxPages > 0 && c.sent.Load() >= int64(c.opt.MaxPages) }
 
 // step is how a worker goes on after a target.
 type step int
