@@ -255,7 +255,7 @@ func (l limiter) run(ctx context.Context, search func(context.Context) (Page, er
 	}()
 	select {
 	case a := <-done:
-		if a.err != nil && errors.Is(a.err, context.DeadlineExceeded) {
+		if ctx.Err() != nil {
 			return Page{}, l.late(ctx)
 		}
 		return a.page, a.err
