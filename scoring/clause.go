@@ -94,7 +94,7 @@ func (r *reading) read(text string, blocks []schemer.Block, hint langs, words wo
 				s.langs, s.lang = langAll, langEN
 			}
 		}
-		s.langs |= langEN
+		s.langs |= langEN | hint
 	}
 }
 

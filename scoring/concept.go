@@ -291,6 +291,10 @@ func lexiconWords(entry string) []string {
 	for field := range strings.FieldsFuncSeq(entry, func(r rune) bool { return r == ' ' || r == '-' }) {
 		folded, _ := foldWord(nil, []byte(field))
 		word := string(folded)
+		if before, after, ok := strings.Cut(word, "'"); ok && after != "" && elides(before) {
+			out = append(out, before)
+			word = after
+		}
 		start := 0
 		for i, r := range word {
 			if unicode.Is(unicode.Han, r) {

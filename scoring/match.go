@@ -121,7 +121,8 @@ func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) b
 	var chosen [8]*occurrence
 	if len(p.terms) > len(chosen) || !p.assign(0, occs, s.text.sentences[i].lang == langZH, &s.rules.lex.cues, chosen[:0:len(chosen)], func(at []*occurrence) bool {
 		subject := s.subject(i, j, at)
-		if p.subjects&subject == 0 || s.denied(at) {
+		asked := subject == subjectYou && s.text.sentences[i].question
+		if p.subjects&subject == 0 && !asked || s.denied(p, at) {
 			return false
 		}
 		var did steps
@@ -221,15 +222,17 @@ next:
 	return false
 }
 
-// denied reports a match without a cue of its own that stands wholly in the reach of a negator: "we don't move you to a
+// denied reports a match without a cue of its own that stands in the reach of a negator: "we don't move you to a
 // fresh IP when a blocklist notices you".
-func (s *scratch) denied(at []*occurrence) bool {
-	for _, o := range at {
-		if !o.under || s.rules.lex.cues.has(o.concept) {
+func (s *scratch) denied(p *pattern, at []*occurrence) bool {
+	under := false
+	for n, o := range at {
+		if p.terms[n].negated || s.rules.lex.cues.has(o.concept) {
 			return false
 		}
+		under = under || o.under
 	}
-	return true
+	return under
 }
 
 // said reports a verb of saying before the match: the sentence tells what others say.

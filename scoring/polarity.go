@@ -32,7 +32,7 @@ const (
 type known struct {
 	not, notAfter, but, we, our, i, you, they, yes, no                                                                                                                     concept
 	permit, forbid, enforce, stay, offer, purpose, shield, wants                                                                                                           concept
-	define, news, sarcasm, said, condition, hosting, bulletproof, prompt, only, and, everything, deal, lodge, denial, others, noneOf, look, bother, reassure, handle, ddos concept
+	define, news, sarcasm, said, condition, hosting, bulletproof, prompt, only, and, everything, deal, lodge, denial, others, noneOf, look, bother, reassure, handle, ddos, persist concept
 	notBulletproof, obfuscated, forbids                                                                                                                                    int
 }
 
@@ -49,7 +49,7 @@ func (lex *lexicon) known() (known, error) {
 		{"sarcasm", &k.sarcasm}, {"said", &k.said}, {"condition", &k.condition}, {"hosting", &k.hosting}, {"bulletproof", &k.bulletproof},
 		{"prompt", &k.prompt}, {"only", &k.only}, {"wants", &k.wants}, {"and", &k.and}, {"everything", &k.everything},
 		{"deal", &k.deal}, {"lodge", &k.lodge}, {"denial", &k.denial}, {"others", &k.others}, {"none_of", &k.noneOf}, {"look", &k.look}, {"bother", &k.bother},
-		{"reassure", &k.reassure}, {"handle", &k.handle}, {"ddos", &k.ddos},
+		{"reassure", &k.reassure}, {"handle", &k.handle}, {"ddos", &k.ddos}, {"persist", &k.persist},
 	} {
 		c, ok := lex.byName[want.name]
 		if !ok {
@@ -359,7 +359,7 @@ func (s *scratch) weaklyOffered(i int, occs []occurrence, o *occurrence) bool {
 			}
 		case c.concept == k.everything && o.first-c.last == 1 && !c.under:
 			return true
-		case (c.concept == k.look || c.concept == k.bother) && c.negated, c.concept == k.noneOf, c.concept == k.reassure:
+		case (c.concept == k.look || c.concept == k.bother) && c.negated, c.concept == k.noneOf, c.concept == k.reassure, c.concept == k.persist:
 			return true
 		case c.concept == k.deal && !c.under:
 			return !set.has(k.not)

@@ -106,8 +106,8 @@ func (s *scratch) subject(i, j int, at []*occurrence) subjects {
 		if w == 0 {
 			continue
 		}
-		if o.clause == clause && o.first < cueAt {
-			near = w
+		if o.clause == clause && o.first < cueAt && (w != subjectYou || near != subjectWe && near != subjectI) {
+			near = w // in "nous vous prévenons" it is "nous" who act
 		}
 		if any == 0 || w < any {
 			any = w
