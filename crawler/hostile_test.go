@@ -241,11 +241,16 @@ var hostileStreams = []struct {
 }
 
 func TestHostileStreams(t *testing.T) {
+	patient := crawler.Limits{Body: 1 << 20}
 	quick := crawler.Limits{Body: 1 << 20, Total: 600 * time.Millisecond, Answer: 500 * time.Millisecond, Stall: 300 * time.Millisecond}
 	for _, c := range hostileStreams {
 		t.Run(c.name, func(t *testing.T) {
 			m := newMemory()
-			run(t, rawOptions(m, raw(t, c.serve), quick))
+			limits := patient
+			if c.truncated == "time" || c.class == "timeout" {
+				limits = quick
+			}
+			run(t, rawOptions(m, raw(t, c.serve), limits))
 			if c.class != "" {
 				if m.errorsOf()[c.class] == 0 || len(m.exchanges) != 1 {
 					t.Errorf("outcomes %v with %d exchanges, want %s and robots.txt alone", m.errorsOf(), len(m.exchanges), c.class)
