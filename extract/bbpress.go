@@ -31,10 +31,11 @@ var bbpress = skin{
 		return ""
 	},
 	date: css(".bbp-reply-post-date, .bbp-topic-post-date"), edited: css(".bbp-reply-revision-log li, .bbp-topic-revision-log li"),
-	link:  css("a.bbp-reply-permalink, a.bbp-topic-permalink"),
-	body:  css(".bbp-reply-content, .bbp-topic-content"),
-	cut:   cuts{drop: css(".bbp-reply-revision-log, .bbp-topic-revision-log, .bbp-attachments, .bbp-signature-none"), quote: css("blockquote"), quoteHead: css("cite, .bbp-quote-author"), sig: css(".bbp-signature"), code: css("pre")},
-	title: css("h1.entry-title, .bbp-breadcrumb-current, h1.page-title, h1"), boards: css("a.bbp-breadcrumb-forum"),
+	link:   css("a.bbp-reply-permalink, a.bbp-topic-permalink"),
+	idLink: true,
+	body:   css(".bbp-reply-content, .bbp-topic-content"),
+	cut:    cuts{drop: css(".bbp-reply-revision-log, .bbp-topic-revision-log, .bbp-attachments, .bbp-signature-none"), quote: css("blockquote"), quoteHead: css("cite, .bbp-quote-author"), sig: css(".bbp-signature"), code: css("pre")},
+	title:  css("h1.entry-title, .bbp-breadcrumb-current, h1.page-title, h1"), boards: css("a.bbp-breadcrumb-forum"),
 	thread: func(p *page) (id, url string) {
 		u := cutFragment(p.address())
 		if q := strings.IndexByte(u, '?'); q > 0 {
@@ -44,7 +45,13 @@ var bbpress = skin{
 			u = u[:k+1]
 		}
 		for i := range p.nodes {
-			if id = digitsAfter(p.nodes[i].class, "bbp-parent-topic-"); id != "" && id != "0" {
+			class := p.nodes[i].class
+			if hasWord(class, "type-topic") {
+				id = digitsAfter(class, " post-")
+			} else {
+				id = digitsAfter(class, "bbp-parent-topic-")
+			}
+			if id != "" && id != "0" {
 				return id, u
 			}
 		}

@@ -1,6 +1,10 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+
+	"schemer"
+)
 
 // discourse reads the crawler view of Discourse and the same markup inside noscript; discourse_json.go reads its JSON.
 var discourse = skin{
@@ -63,6 +67,9 @@ var discourse = skin{
 		return ""
 	},
 	offset: func(*page) int { return -1 },
+	also: func(_ *page, post *schemer.Post, _, _ int) {
+		post.Position, _ = number(post.Number)
+	},
 }
 
 var discourseCuts = cuts{

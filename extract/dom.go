@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -52,7 +53,11 @@ type relLink struct{ rel, href string }
 // newPage lays out a parsed document. It walks the tree once.
 func newPage(in Input, root *html.Node, size int) *page {
 	p := &page{in: in, doc: root, tokens: new([256]uint64), root: -1, body: -1}
-	p.nodes = make([]node, 0, size/22+64)
+	if n, ok := nodePool.Get().(*[]node); ok {
+		p.nodes = (*n)[:0]
+	} else {
+		p.nodes = make([]node, 0, size/12+64)
+	}
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
 		p.lay(c, -1)
 	}
@@ -63,6 +68,20 @@ func newPage(in Input, root *html.Node, size int) *page {
 	p.base = newBase(in.Capture.URL, p.base.raw)
 	p.hide()
 	return p
+}
+
+// nodePool lends the memory of one page's nodes to the next.
+var nodePool sync.Pool // *[]node
+
+// release gives the nodes' memory back. The page must not be used after it; strings taken from it may.
+func (p *page) release() {
+	if cap(p.nodes) > 1<<20 {
+		return
+	}
+	nodes := p.nodes
+	clear(nodes)
+	nodePool.Put(&nodes)
+	p.nodes = nil
 }
 
 // lay appends n and its subtree to the page.
@@ -96,6 +115,9 @@ func (p *page) attributes(i int, n *html.Node) {
 	e := &p.nodes[i]
 	for k := range n.Attr {
 		a := &n.Attr[k]
+		if tellingAttr(a.Key) {
+			p.token(e, '[', a.Key)
+		}
 		switch a.Key {
 		case "id":
 			if e.id = a.Val; e.id != "" {

@@ -106,7 +106,7 @@ func (p *page) hideSelectors(head string) {
 	for sel := range strings.SplitSeq(head, ",") {
 		sel = strings.TrimSpace(sel)
 		if plainSelector(sel) {
-			p.hides = append(p.hides, css(sel))
+			p.hides = append(p.hides, compile(sel))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html/atom"
 )
@@ -32,8 +33,21 @@ type attrTest struct {
 	op         byte // 0 present, '=', '^', '$', '*'
 }
 
+// compiled keeps the rules of selectors that stand inside functions: they are literals of this package, so it ends
+// up with one entry for each and never changes what css returns.
+var compiled sync.Map // string to rule
+
 // css compiles a selector list written in this package; a mistake in it is a mistake of the programmer and panics.
 func css(selectors string) rule {
+	if r, ok := compiled.Load(selectors); ok {
+		return r.(rule)
+	}
+	r := compile(selectors)
+	compiled.Store(selectors, r)
+	return r
+}
+
+func compile(selectors string) rule {
 	var r rule
 	for one := range strings.SplitSeq(selectors, ",") {
 		var c chain
@@ -75,7 +89,11 @@ func parseCompound(s string) compound {
 			c.add(hashToken('#', c.id))
 		case '[':
 			stop = strings.IndexByte(s, ']') + 1
-			c.attrs = append(c.attrs, parseAttrTest(s[1:stop-1]))
+			t := parseAttrTest(s[1 : stop-1])
+			c.attrs = append(c.attrs, t)
+			if tellingAttr(t.key) {
+				c.add(hashToken('[', t.key))
+			}
 		case ':':
 			stop = strings.IndexByte(s, ')') + 1
 			if !strings.HasPrefix(s, ":not(") || stop == 0 {
@@ -95,6 +113,15 @@ func parseCompound(s string) compound {
 func (c *compound) add(h uint32) {
 	c.mask |= 1 << (h & 63)
 	c.hashes = append(c.hashes, h)
+}
+
+// tellingAttr reports whether an attribute is rare enough to be worth a place in the filters.
+func tellingAttr(key string) bool {
+	switch key {
+	case "href", "src", "alt", "title", "style", "rel", "type", "name", "content", "value", "width", "height", "target", "id", "class", "lang":
+		return false
+	}
+	return true
 }
 
 func parseAttrTest(s string) attrTest {

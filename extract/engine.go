@@ -17,29 +17,32 @@ type skin struct {
 	list    func(*page) bool           // the page shows no posts, whatever matches below
 	listing func(*page) bool           // the page lists articles
 
-	post   rule                             // one match a post
-	drop   rule                             // matches of post that are none
-	extent func(p *page, i int) int         // where post i ends, when that is not the end of its element
-	number func(p *page, lo, hi int) string // the engine's id; nil: the digits that end the element's id
-	author rule                             // the name; nil text falls to authorOf
-	who    func(p *page, lo, hi int) string // the name, when a rule cannot say it
-	person rule                             // link to the profile; nil: the author element or the link in or around it
-	userID func(p *page, lo, hi int, href string) string
-	rank   rule
-	date   rule
-	undate rule // parts of the date element that are not its date
-	edited rule
-	link   rule // permalink
-	perma  func(p *page, lo, hi int, number, href string) string
-	place  rule // holds "#5", the position in the thread
-	body   rule
-	sig    rule // outside the body; inside it cut.sig counts too
-	gone   rule // marks a post, or something in it, as deleted
-	cut    cuts
-	sortOf func(p *page, lo int) schemer.PostKind        // nil: forum posts
-	also   func(p *page, post *schemer.Post, lo, hi int) // what is peculiar to the engine
-	dateOf func(p *page, d int) string                   // the date's words, when they are not the element's text
-	key    func(p *page, permalink string) string        // permalink without decoration; nil: as it is
+	post    rule                             // one match a post
+	drop    rule                             // matches of post that are none
+	extent  func(p *page, i int) int         // where post i ends, when that is not the end of its element
+	number  func(p *page, lo, hi int) string // the engine's id; nil: the digits that end the element's id
+	author  rule                             // the name; nil text falls to authorOf
+	who     func(p *page, lo, hi int) string // the name, when a rule cannot say it
+	person  rule                             // link to the profile; nil: the author element or the link in or around it
+	userID  func(p *page, lo, hi int, href string) string
+	rank    rule
+	date    rule
+	undate  rule // parts of the date element that are not its date
+	edited  rule
+	link    rule // permalink
+	perma   func(p *page, lo, hi int, number, href string) string
+	place   rule // holds "#5", the position in the thread
+	idLink  bool // the permalink reads "#5" for the id, not the position
+	body    rule
+	around  bool // the words are cut up: the body is the element around the first match
+	sigLine bool // a line of underscores starts the signature
+	sig     rule // outside the body; inside it cut.sig counts too
+	gone    rule // marks a post, or something in it, as deleted
+	cut     cuts
+	sortOf  func(p *page, lo int) schemer.PostKind        // nil: forum posts
+	also    func(p *page, post *schemer.Post, lo, hi int) // what is peculiar to the engine
+	dateOf  func(p *page, d int) string                   // the date's words, when they are not the element's text
+	key     func(p *page, permalink string) string        // permalink without decoration; nil: as it is
 
 	title  rule // of the thread
 	boards rule // breadcrumb; the last match is the board
@@ -71,7 +74,10 @@ type thread struct {
 func (p *page) threadOf(sk *skin) thread {
 	var t thread
 	if i := p.pick(p.body, len(p.nodes), sk.title); i >= 0 {
-		t.title = p.inline(i)
+		t.title = p.inlineWithout(i, &titleCuts)
+	}
+	if t.title == "" {
+		t.title = p.title
 	}
 	if i := p.last(0, len(p.nodes), sk.boards); i >= 0 {
 		t.board = p.inline(i)
@@ -85,6 +91,8 @@ func (p *page) threadOf(sk *skin) thread {
 	t.sticky = len(sk.stuck) > 0 && p.has(sk.stuck)
 	return t
 }
+
+var titleCuts = cuts{drop: css(".label, .labelLink, .label-append, .prefix, .screen-reader-text, .sr-only")}
 
 // address returns the page's own address: its canonical link when that stays on the site, else its URL; session ids
 // stripped.
@@ -161,6 +169,9 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 		post.Number = trailingDigits(p.nodes[lo].id)
 	}
 	body := p.pick(lo, hi, sk.body)
+	if body >= 0 && sk.around {
+		body = int(p.nodes[body].parent)
+	}
 	post.Deleted = len(sk.gone) > 0 && p.first(lo, hi, sk.gone) >= 0
 	if body < 0 && !post.Deleted {
 		return post, false
@@ -184,6 +195,9 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 		}
 	}
 	p.fill(&post, text)
+	if sk.sigLine {
+		splitSignature(&post)
+	}
 	if post.Kind == schemer.PostArticle {
 		post.Title = post.Thread
 	}
@@ -191,6 +205,19 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 		sk.also(p, &post, lo, hi)
 	}
 	return post, true
+}
+
+// splitSignature moves what follows a line of underscores out of the text.
+func splitSignature(post *schemer.Post) {
+	k := strings.LastIndex("\n"+post.Text, "\n__________")
+	if k < 0 {
+		return
+	}
+	tail := strings.TrimSpace(strings.TrimLeft(post.Text[k:], "_"))
+	if post.Signature == "" {
+		post.Signature = tail
+	}
+	post.Text, post.Blocks = without(post.Text, post.Blocks, [][2]int{{k, len(post.Text)}})
 }
 
 // addSignature renders a signature that stands outside the body.
@@ -259,9 +286,10 @@ func (p *page) permalinkOf(sk *skin, post *schemer.Post, lo, hi int) {
 	if len(sk.place) > 0 {
 		at = p.pick(lo, hi, sk.place)
 	}
-	if at >= 0 {
-		if s, ok := strings.CutPrefix(p.inline(at), "#"); ok {
-			if n, err := strconv.Atoi(strings.ReplaceAll(strings.ReplaceAll(s, ",", ""), ".", "")); err == nil && n > 0 {
+	if at >= 0 && !sk.idLink {
+		if words := p.inline(at); len(sk.place) > 0 || strings.HasPrefix(words, "#") {
+			s := strings.NewReplacer(",", "", ".", "", "#", "").Replace(words)
+			if n, err := strconv.Atoi(s); err == nil && n > 0 {
 				post.Position = n
 			}
 		}

@@ -39,7 +39,7 @@ var flarum = skin{
 	offset: func(*page) int { return -1 },
 }
 
-var flarumCuts = cuts{quote: css("blockquote"), quoteBy: flarumQuote, code: css("pre"), keep: css(".spoiler, details"), drop: css(".PostMention-none")}
+var flarumCuts = cuts{quote: css("blockquote"), quoteHead: css("a.PostMention"), quoteBy: flarumQuote, code: css("pre"), keep: css(".spoiler, details")}
 
 // flarumQuote reads the mention inside a quote, which names the quoted post.
 func flarumQuote(p *page, i int) (author, post string) {

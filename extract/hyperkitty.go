@@ -27,7 +27,7 @@ var hyperkitty = skin{
 	body: css(".email-body"),
 	cut: cuts{
 		drop: css(".quoted-switch, .attachments"), quote: css("blockquote.quoted-text, blockquote, .quoted-text"), before: hyperkittyBefore,
-		sig: css(".text-muted, .signature"), code: css("pre"), keep: css(".quoted-text"),
+		sig: css(".text-muted, .signature"), code: css("pre"),
 	},
 	title: css("h2#thread-title, .thread-header h3, h3.thread-title, h3"), boards: css(".navbar-brand-list, a.list-name, .page-header a[href*=/list/]"),
 	thread: func(p *page) (id, url string) {

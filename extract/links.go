@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/net/html/atom"
+
 	"schemer"
 )
 
@@ -29,29 +31,49 @@ type row struct {
 	sticky bool
 }
 
-// rows finds the threads of a list by their title links: node index of the link to what the row says.
-func (p *page) rows(sk *skin) map[int]row {
-	if len(sk.rowTitle) == 0 || !p.mayHave(sk.rowTitle) {
-		return nil
+// rowList is a list of threads: the rows by their title links, and the elements that are rows.
+type rowList struct {
+	byTitle map[int]row
+	spans   map[int]bool
+}
+
+// holds reports whether node i lies in a row.
+func (l *rowList) holds(p *page, i int) bool {
+	if len(l.spans) == 0 {
+		return false
 	}
-	found := make(map[int]row)
+	for ; i >= 0; i = int(p.nodes[i].parent) {
+		if l.spans[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// rows finds the threads of a list by their title links.
+func (p *page) rows(sk *skin) rowList {
+	if len(sk.rowTitle) == 0 || !p.mayHave(sk.rowTitle) {
+		return rowList{}
+	}
+	list := rowList{byTitle: map[int]row{}, spans: map[int]bool{}}
 	if len(sk.row) == 0 {
 		for _, a := range p.all(p.body, len(p.nodes), sk.rowTitle) {
-			found[a] = row{}
+			list.byTitle[a] = row{}
 		}
-		return found
+		return list
 	}
 	for _, lo := range p.all(p.body, len(p.nodes), sk.row) {
 		hi := p.end(lo)
-		title := p.first(lo, hi, sk.rowTitle)
+		title := p.pick(lo, hi, sk.rowTitle)
 		if title < 0 {
 			continue
 		}
+		list.spans[lo] = true
 		r := row{mark: p.rowMark(sk, lo, hi)}
 		r.sticky = len(sk.rowSticky) > 0 && p.first(lo, hi, sk.rowSticky) >= 0
-		found[title] = r
+		list.byTitle[title] = r
 	}
-	return found
+	return list
 }
 
 // rowMark returns what moves when a thread gets a new post: the last post's id, else its date.
@@ -72,8 +94,8 @@ func (p *page) rowMark(sk *skin, lo, hi int) string {
 	if s, ok := p.machineDate(l, p.end(l)); ok {
 		return s.at.Format("2006-01-02T15:04:05Z")
 	}
-	words := p.inline(l)
-	if s := p.textDate(words); !s.at.IsZero() && s.how == "text" {
+	words := p.dateText(l, anchorRule)
+	if s := p.textDate(words); !s.at.IsZero() && s.how != "relative" {
 		return s.at.Format("2006-01-02T15:04:05Z")
 	}
 	return clip(words, 80)
@@ -99,7 +121,7 @@ func (p *page) links(sk *skin) []schemer.Link {
 		at[l.URL] = len(out)
 		out = append(out, l)
 	}
-	pages := p.pageLinks(sk, rows)
+	pages := p.pageLinks(sk, &rows)
 	if p.next != "" && pages.next < 0 {
 		if u := cutFragment(p.base.resolve(p.next)); u != "" && u != self {
 			add(schemer.Link{URL: u, Kind: linkNext, Rel: "next"})
@@ -118,7 +140,7 @@ func (p *page) links(sk *skin) []schemer.Link {
 			l.Rel = "next"
 		}
 		ref, same := p.base.pathOf(full)
-		r, isRow := rows[i]
+		r, isRow := rows.byTitle[i]
 		switch {
 		case !same:
 			l.Kind = linkExternal
@@ -136,6 +158,9 @@ func (p *page) links(sk *skin) []schemer.Link {
 			l.Kind = linkBoard
 		default:
 			l.Kind = kindOf(sk, ref, l.Text)
+			if (l.Kind == linkThread || l.Kind == linkBoard) && rows.holds(p, i) {
+				l.Kind = linkNoise // a later page of the row's thread, a prefix, its last post
+			}
 		}
 		add(l)
 	}
@@ -175,37 +200,50 @@ func (g *pager) holds(i int) bool {
 }
 
 // pageLinks finds the next and the last page of this list. A pager inside a row of a list leads through that row's
-// thread and does not count.
-func (p *page) pageLinks(sk *skin, rows map[int]row) pager {
+// thread and does not count. A pager without a next link shows by its current number which one it is.
+func (p *page) pageLinks(sk *skin, rows *rowList) pager {
 	g := pager{next: -1, last: -1}
 	for _, i := range p.all(p.body, len(p.nodes), sk.next) {
-		if p.attr(i, "href") != "" && (len(sk.notPager) == 0 || p.up(i, sk.notPager) < 0) && (len(sk.row) == 0 || p.up(i, sk.row) < 0) {
+		if i = p.up(i, anchorRule); i >= 0 && (len(sk.notPager) == 0 || p.up(i, sk.notPager) < 0) && !rows.holds(p, i) {
 			g.next = i
 			break
 		}
 	}
 	highest := 0
 	for _, lo := range p.all(p.body, len(p.nodes), sk.pager) {
-		if len(sk.row) > 0 && len(rows) > 0 && p.up(lo, sk.row) >= 0 {
-			continue
-		}
-		if len(sk.notPager) > 0 && p.up(lo, sk.notPager) >= 0 {
-			g.spans = append(g.spans, [2]int{lo, p.end(lo)})
+		if rows.holds(p, lo) {
 			continue
 		}
 		g.spans = append(g.spans, [2]int{lo, p.end(lo)})
+		if len(sk.notPager) > 0 && p.up(lo, sk.notPager) >= 0 {
+			continue
+		}
+		current := 0
 		for i := lo; i < p.end(lo); i++ {
-			if p.attr(i, "href") == "" {
+			e := &p.nodes[i]
+			if e.text {
+				if n, err := strconv.Atoi(strings.Trim(e.n.Data, " []\n")); err == nil && p.up(i, anchorRule) < lo {
+					current = n
+				}
 				continue
 			}
-			if n, err := strconv.Atoi(p.inline(i)); err == nil && n > highest {
+			if e.tag != atom.A || attr(e.n, "href") == "" {
+				continue
+			}
+			n, err := strconv.Atoi(p.inline(i))
+			if err != nil {
+				continue
+			}
+			if g.next < 0 && p.next == "" && current > 0 && n == current+1 {
+				g.next = i
+			}
+			if n > highest && n > current {
 				highest, g.last = n, i
 			}
 		}
 	}
-	if g.last >= 0 && (g.next < 0 || p.attr(g.last, "href") == p.attr(g.next, "href")) {
-		// The highest number is behind us, or is the next page itself.
-		g.last = -1
+	if g.last >= 0 && (g.next < 0 && p.next == "" || g.next >= 0 && p.attr(g.last, "href") == p.attr(g.next, "href")) {
+		g.last = -1 // the highest number is behind us, or is the next page itself
 	}
 	return g
 }

@@ -31,7 +31,7 @@ var mybb = skin{
 		code: css(".codeblock code, .codeblock .body pre, pre"), keep: css(".spoiler_body, .spoiler_content, .spoiler"),
 	},
 	title:  css("#posts_container .thead strong, td.thead > div > strong, .navigation .active"),
-	boards: css(".navigation a[href*=forumdisplay], .navigation a[href*=forum-], .breadcrumb a[href*=forumdisplay], .breadcrumb a[href*=forum-]"),
+	boards: css(".navigation > a[href*=forumdisplay], .navigation > a[href*=forum-], .breadcrumb > a[href*=forumdisplay], .breadcrumb > a[href*=forum-]"),
 	thread: mybbThread, offset: firstPage("page", 10),
 	row: css("tr.inline_row, table tr"), rowTitle: css("span[id^=tid_] > a"), rowSticky: css(".forumdisplay_sticky"),
 	rowLast: css("span.lastpost"), boardLink: css("td.trow1 > strong > a, td.trow2 > strong > a, .sub_forums a, .subforumicon + a"),

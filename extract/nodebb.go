@@ -1,6 +1,10 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+
+	"schemer"
+)
 
 // nodebb reads NodeBB 1 to 4 (Persona, Harmony) as HTML; nodebb_json.go reads its API.
 var nodebb = skin{
@@ -20,9 +24,14 @@ var nodebb = skin{
 		return p.inline(p.first(lo, hi, css("a[itemprop=author], [component=post/header] a[href*=/user/], a[href*=/user/]")))
 	},
 	person: css("[component=post/header] a[href*=/user/], a[itemprop=author], a[href*=/user/]"),
-	userID: func(p *page, lo, _ int, _ string) string { return p.attr(lo, "data-uid") },
-	rank:   css("[component=user/group], .group-label, .badge[href*=groups]"),
-	date:   css("[component=post]"), edited: css("[component=post/edit-indicator]:not(.hidden)"),
+	userID: func(p *page, lo, _ int, _ string) string { return strings.TrimPrefix(p.attr(lo, "data-uid"), "0") },
+	also: func(p *page, post *schemer.Post, lo, _ int) {
+		if n, ok := number(p.attr(lo, "data-index")); ok {
+			post.Position = n + 1
+		}
+	},
+	rank: css("[component=user/group], .group-label, .badge[href*=groups]"),
+	date: css("[component=post]"), edited: css("[component=post/edit-indicator]:not(.hidden)"),
 	link: css("a[component=post/timestamp], a[href*=/post/]"),
 	perma: func(p *page, _, _ int, number, href string) string {
 		if number == "" {
@@ -95,6 +104,9 @@ func nodebbQuote(p *page, i int) (author, post string) {
 	if a := p.first(k, p.end(k), css("a[href*=/post/]")); a >= 0 {
 		href := p.attr(a, "href")
 		post = href[strings.LastIndex(href, "/post/")+len("/post/"):]
+	}
+	if a := p.first(k, p.end(k), anchorRule); a >= 0 && strings.HasPrefix(p.inline(a), "@") {
+		return strings.TrimPrefix(p.inline(a), "@"), post
 	}
 	return quotedAuthor(p.inline(k)), post
 }

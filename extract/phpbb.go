@@ -31,25 +31,28 @@ var phpbb = skin{
 		keep: css(".spoiler, .spoiler_content, .quotecontent"), quoteBy: phpbbQuote,
 	},
 	title: css("h2.topic-title, h2 a[href*=viewtopic], .topic-title"), boards: css(".breadcrumbs .crumb a[href*=viewforum], .breadcrumbs a[href*=viewforum], .navlinks a[href*=viewforum], .icon-home a[href*=viewforum]"),
-	thread: func(p *page) (id, url string) {
-		if id = param(p.address(), "t"); id == "" {
-			for _, a := range p.all(p.body, len(p.nodes), css("h2 a[href*=viewtopic]")) {
-				id = param(p.attr(a, "href"), "t")
-			}
-		}
-		if id == "" {
-			return "", ""
-		}
-		return id, p.base.resolve("viewtopic.php?t=" + id)
-	},
+	thread: phpbbThread,
 	offset: offsetOf("start"),
 	row:    css("li.row"), rowTitle: css("a.topictitle"), rowSticky: css("li.sticky, li.announce, li.global-announce"),
-	rowLast: css("dd.lastpost"), mark: func(href string) string { return param(href, "p") },
+	rowLast: css("dd.lastpost"), mark: phpbbMark,
 	boardLink: css("a.forumtitle, a.subforum"),
 	next:      css(".pagination .next a, .pagination a[rel=next], .pagination a.right-box"), pager: css(".pagination"),
 	kind:    phpbbKind,
 	login:   css("form#login, .section-ucp #login"),
 	message: css("#message .panel, #message .inner"),
+}
+
+// phpbbThread reads the topic id from the address, else from the title's link.
+func phpbbThread(p *page) (id, url string) {
+	if id = param(p.address(), "t"); id == "" {
+		for _, a := range p.all(p.body, len(p.nodes), css("h2 a[href*=viewtopic]")) {
+			id = param(p.attr(a, "href"), "t")
+		}
+	}
+	if id == "" {
+		return "", ""
+	}
+	return id, p.base.resolve("viewtopic.php?t=" + id)
 }
 
 // phpbbQuote reads who is quoted: the name linked in cite, or what stands before "wrote:".
@@ -70,6 +73,8 @@ func phpbbQuote(p *page, i int) (author, post string) {
 	}
 	return author, post
 }
+
+func phpbbMark(href string) string { return param(href, "p") }
 
 func phpbbKind(ref string) string {
 	switch script(ref) {

@@ -64,6 +64,7 @@ func read(in Input, engines []*skin) schemer.Document {
 			doc.Degraded = strings.TrimPrefix(doc.Degraded+", "+degraded, ", ")
 		}
 		p.read(engines, &doc)
+		p.release()
 	}
 	p := finisher{in: in, doc: &doc}
 	p.finish()

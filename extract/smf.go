@@ -26,13 +26,13 @@ var smf = skin{
 		quote: css("blockquote"), quoteHead: css("cite, .quoteheader"), sig: css(".signature"), quoteBy: smfQuote, before: smfBefore,
 		code: css("code.bbc_code, code.bbc_code2, pre.bbc_code, pre"), keep: css(".sp-body, .spoiler_body, .spoiler"),
 	},
-	title:  css("#top_subject, .display_head > .display_title, h2.display_title span, h3.catbg #top_subject"),
+	title:  css("#top_subject, .navigate_section li.last a, .display_head > .display_title, h2.display_title span, h3.catbg #top_subject"),
 	boards: css(".navigate_section a[href*=board]"),
 	thread: smfThread, offset: smfOffset,
 	row: css("#topic_container > .windowbg, #topic_container > .stickybg, #messageindex tr"), rowTitle: css("span[id^=msg_] > a, span[id^=msg_] a"),
 	rowSticky: css(".sticky, .stickybg, .stickybg2, .lockedsticky, .lockedbg2"), rowLast: css(".lastpost"), mark: smfMark,
 	boardLink: css("a.subject, .children a, .board_children a"),
-	next:      css("a.nav_page, .pagelinks a.navPages"), pager: css(".pagelinks, .pagesection .pagelinks"),
+	next:      css(".pagelinks .next_page"), pager: css(".pagelinks, .pagesection .pagelinks"),
 	kind: smfKind, login: css("#frmLogin input[type=password], .login input[type=password]"), message: css("#fatal_error"),
 }
 
@@ -40,7 +40,7 @@ func smfUser(_ *page, _, _ int, href string) string {
 	if id := param(href, "u"); id != "" {
 		return id
 	}
-	return digitsAfter(href, "u=")
+	return digitsAfter(href, "/u,")
 }
 
 // smfQuote reads "Quote from: NAME on DATE" in cite (2.1) or in the header before the quote (2.0).

@@ -34,14 +34,30 @@ func (p *page) dateOf(sk *skin, lo, hi int) stamp {
 // dateText returns the words of a date element without the parts that are none of it; a full date in the title of an
 // abbreviated one ("Yesterday") is taken in its place.
 func (p *page) dateText(d int, undate rule) string {
+	full := -1
+	for i := d; i < p.end(d) && full < 0; i++ {
+		if t := p.attr(i, "title"); t != "" && looksDated(t) && len(t) < 60 && (len(undate) == 0 || p.up(i, undate) < d) {
+			full = i
+		}
+	}
 	cut := cuts{drop: undate}
-	r := renderer{p: p, cut: &cut, cell: 1}
+	if full < 0 {
+		return p.inlineWithout(d, &cut)
+	}
+	title := p.attr(full, "title")
+	if full == d {
+		return title
+	}
+	r := renderer{p: p, cut: &cut, cell: 1, bare: true, skipped: []int{full}}
 	r.children(d)
-	return string(r.out)
+	return oneLine(title + string(r.out))
 }
 
 // textDate parses a date written for people.
 func (p *page) textDate(raw string) stamp {
+	if k := strings.LastIndex(raw, "» "); k >= 0 {
+		raw = raw[k+len("» "):]
+	}
 	raw = strings.Trim(raw, "«»·•|-–— \u00a0")
 	if raw == "" {
 		return stamp{how: "none"}
@@ -181,16 +197,42 @@ func (p *page) editTime(e int, post schemer.Post) time.Time {
 	if s, ok := p.machineDate(e, p.end(e)); ok {
 		return s.at
 	}
-	words := p.inline(e)
-	for _, cut := range []string{": ", "; ", " on ", " am ", " op ", " le ", " el ", " em ", " dnia ", " в ", " - "} {
-		if k := strings.Index(words, cut); k >= 0 {
-			tail := strings.Trim(words[k+len(cut):], " .()[]")
-			if at, _, ok := parseDate(tail, p.in.Capture.FetchedAt, p.langCode(), p.location()); ok && !at.Before(post.PostedAt) {
-				return at.UTC()
+	for _, words := range []string{p.dateText(e, nil), p.inline(e)} {
+		if k := strings.LastIndex(words, " by "); k > 0 && strings.ContainsAny(words[:k], "0123456789") {
+			words = words[:k]
+		}
+		for _, cut := range []string{": ", "; ", " on ", " am ", " op ", " le ", " el ", " em ", " dnia ", " в ", " - ", " ("} {
+			if k := strings.Index(words, cut); k >= 0 {
+				if at, ok := p.editDate(words[k+len(cut):], post); ok {
+					return at
+				}
 			}
+		}
+		if k := strings.IndexAny(words, "0123456789"); k >= 0 {
+			if at, ok := p.editDate(words[k:], post); ok {
+				return at
+			}
+		}
+		if at, ok := p.editDate(words, post); ok {
+			return at
 		}
 	}
 	return time.Time{}
+}
+
+// editDate parses the date of an edit, which cannot lie before the post.
+func (p *page) editDate(words string, post schemer.Post) (time.Time, bool) {
+	words = strings.Trim(words, " .()[]")
+	for _, tail := range []string{", edited ", "; edited ", ", insgesamt ", ", in totaal", " от ", " von ", " door ", " par "} {
+		if k := strings.Index(words, tail); k > 0 {
+			words = words[:k]
+		}
+	}
+	if len(words) < 6 {
+		return time.Time{}, false
+	}
+	at, _, ok := parseDate(words, p.in.Capture.FetchedAt, p.langCode(), p.location())
+	return at.UTC(), ok && !at.Before(post.PostedAt)
 }
 
 // zoneMemo keeps the zone once it was looked for.
@@ -233,8 +275,11 @@ func (p *page) findZone() *time.Location {
 
 // statesZone reports whether the text around node i speaks of times and zones and is no post.
 func statesZone(p *page, i int, s string) bool {
-	if parent := int(p.nodes[i].parent); parent >= 0 && len(s) < 40 {
-		s = p.inline(parent)
+	for up, k := 0, int(p.nodes[i].parent); up < 3 && k >= 0 && len(s) < 40; up, k = up+1, int(p.nodes[k].parent) {
+		if p.end(k)-k > 60 {
+			break
+		}
+		s = p.inline(k)
 	}
 	if len(s) > 400 {
 		return false

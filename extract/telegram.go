@@ -47,7 +47,7 @@ var telegram = skin{
 // telegramForward sets apart what a message repeats: a forwarded message is somebody else's words as a whole, a reply
 // shows the start of what it answers.
 func telegramForward(p *page, post *schemer.Post, lo, hi int) {
-	if f := p.first(lo, hi, css(".tgme_widget_message_forwarded_from_name, .tgme_widget_message_forwarded_from")); f >= 0 {
+	if f := p.pick(lo, hi, css(".tgme_widget_message_forwarded_from_name, .tgme_widget_message_forwarded_from")); f >= 0 {
 		post.Quotes = append([]schemer.Quote{{Author: p.inline(f), Text: post.Text}}, post.Quotes...)
 		post.Text, post.Blocks, post.Mentions = "", nil, nil
 		return

@@ -61,6 +61,7 @@ type renderer struct {
 	breaks  int
 	prefix  string
 	headed  bool // the open block is a heading
+	bare    bool // pictures other than smilies are left out
 	heads   headings
 	lists   []list
 	quotes  []schemer.Quote
@@ -140,9 +141,7 @@ func (r *renderer) apart(i int) bool {
 		return true
 	case len(c.keep) > 0 && p.is(i, c.keep):
 		r.inKeep++
-		r.shut(1)
-		r.span(i+1, p.end(i))
-		r.shut(1)
+		r.element(i, p.nodes[i].tag)
 		r.inKeep--
 		return true
 	case p.nodes[i].hidden && r.inKeep == 0:
@@ -384,6 +383,9 @@ func (r *renderer) shut(gap int) {
 		r.close()
 	}
 	r.open, r.kind, r.level, r.headed, r.space, r.breaks = false, "", 0, false, false, 0
+	if len(r.lists) > 0 {
+		gap = min(gap, 1)
+	}
 	r.gap = max(r.gap, gap)
 }
 
@@ -400,7 +402,12 @@ func (p *page) inline(i int) string {
 			return oneLine(s)
 		}
 	}
-	r := renderer{p: p, cut: &noCuts, cell: 1}
+	return p.inlineWithout(i, &noCuts)
+}
+
+// inlineWithout is inline without the parts that cut drops.
+func (p *page) inlineWithout(i int, cut *cuts) string {
+	r := renderer{p: p, cut: cut, cell: 1, bare: true}
 	r.children(i)
 	return string(r.out)
 }

@@ -10,7 +10,13 @@ import (
 // element renders one element that belongs to the running text.
 func (r *renderer) element(i int, tag atom.Atom) {
 	switch tag {
-	case 0, atom.Span, atom.I, atom.Em, atom.U, atom.Font, atom.Small, atom.Abbr, atom.Sup, atom.Sub, atom.Time, atom.Mark, atom.Label:
+	case atom.Span:
+		if code := r.p.attr(i, "data-cfemail"); code != "" {
+			r.words(uncloak(code))
+			return
+		}
+		r.children(i)
+	case 0, atom.I, atom.Em, atom.U, atom.Font, atom.Small, atom.Abbr, atom.Sup, atom.Sub, atom.Time, atom.Mark, atom.Label:
 		r.children(i)
 	case atom.B, atom.Strong:
 		r.bold++
@@ -281,13 +287,10 @@ func (r *renderer) image(i int) {
 		src = src[:300]
 	}
 	if isSmiley(class, src) || hasAttr(n, "data-emoji") || hasAttr(n, "data-shortname") || hasAttr(n, "data-smilie") {
-		if alt == "" {
-			alt = oneLine(attr(n, "title"))
-		}
 		r.words(alt)
 		return
 	}
-	if alt == "" || !contentAlt(alt, class, src) {
+	if r.bare || alt == "" || !contentAlt(alt, class, src) {
 		return
 	}
 	if !r.space && r.open && r.breaks == 0 {

@@ -1,6 +1,10 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+
+	"schemer"
+)
 
 // vbulletin3 reads vBulletin 3: posts in nested tables, every part found by its id.
 var vbulletin3 = skin{
@@ -14,7 +18,7 @@ var vbulletin3 = skin{
 	author: css("a.bigusername, [id^=postmenu_]"),
 	userID: func(_ *page, _, _ int, href string) string { return param(href, "u") },
 	rank:   css("td.alt2 > .smallfont"),
-	date:   css("td.thead"), undate: css("a, img, script, strong"),
+	date:   css("td.thead"), undate: css("a, img, script, strong, div[style*=float]"),
 	edited: css(".smallfont em"),
 	link:   css("a[id^=postcount]"), place: css("a[id^=postcount] strong, a[id^=postcount]"),
 	perma: func(p *page, _, _ int, number, href string) string {
@@ -24,7 +28,7 @@ var vbulletin3 = skin{
 		return p.base.resolve("showthread.php?p=" + number + "#post" + number)
 	},
 	body: css("[id^=post_message_]"), gone: css(".post-deleted, [id^=deleted]"),
-	who: vb3Author,
+	who: vb3Author, also: vb3Signature,
 	cut: cuts{
 		drop:  css(".smallfont[style*=margin-bottom], [id^=edit_note]"),
 		quote: css("td.alt2, .bbcode_quote"), quoteBy: vb3Quote, quoteHead: css("td.alt2 > div:not([style*=italic])"),
@@ -95,6 +99,12 @@ var vbulletin5 = skin{
 	},
 	rank: css(".usertitle"),
 	date: css("time[itemprop=dateCreated], .b-post__timestamp time, time"), edited: css(".post-edited-by time, .b-post__edit-notice"),
+	perma: func(p *page, _, _ int, number, href string) string {
+		if href == "" && number != "" {
+			return cutFragment(p.address()) + "?p=" + number + "#post" + number
+		}
+		return href
+	},
 	link: css("a.b-post__count"), place: css("a.b-post__count"), body: css(".js-post__content-text"), sig: css(".post-signature"), gone: css(".b-post--deleted, .deleted"),
 	cut: cuts{
 		drop:  css(".bbcode_code_head, .bbcode_description, .post-edited-by, .b-post__attachments"),
@@ -122,6 +132,22 @@ var vbulletin5 = skin{
 		}
 		return ""
 	},
+}
+
+// vb3Signature finds the element under the words that starts with a line of underscores.
+func vb3Signature(p *page, post *schemer.Post, lo, hi int) {
+	for _, i := range p.all(lo, hi, css("td[id^=td_post_] > div")) {
+		if strings.HasPrefix(p.nodes[i].id, "post_message_") || !strings.HasPrefix(p.inline(i), "__________") {
+			continue
+		}
+		var text rendered
+		p.addSignature(&text, i)
+		post.Signature = text.sig
+		for _, l := range text.links {
+			post.Mentions = append(post.Mentions, linkMentions(l)...)
+		}
+		return
+	}
 }
 
 // vb3Author takes the name from the profile link, or for guests from the author cell.

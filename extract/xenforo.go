@@ -33,8 +33,14 @@ var xenforo2 = skin{
 	date: css(".message-attribution-main time, .message-attribution time, time.u-dt"), edited: css(".message-lastEdit time"),
 	link:  css(".message-attribution-opposite li > a[href*=post-], .message-attribution-opposite a[href*=post], .message-attribution-main a[href*=post]"),
 	place: css(".message-attribution-opposite li:not(.u-hidden) > a:not(.message-attribution-gadget)"),
-	key:   withoutSlug,
-	body:  css(".message-body .bbWrapper, .message-userContent .bbWrapper, .message-content .bbWrapper"), sig: css(".message-signature .bbWrapper, .message-signature"),
+	perma: func(p *page, _, _ int, number, href string) string {
+		if href == "" && number != "" {
+			return strings.TrimSuffix(cutFragment(p.address()), "/") + "/post-" + number
+		}
+		return href
+	},
+	key:  withoutSlug,
+	body: css(".message-body .bbWrapper, .message-userContent .bbWrapper, .message-content .bbWrapper"), sig: css(".message-signature"),
 	gone: css(".message--deleted, .messageNotice--deleted"),
 	cut: cuts{
 		drop: css(".message-lastEdit, .bbCodeBlock-expandLink, .bbCodeBlock-shrinkLink, .bbCodeSpoiler-button, .message-attachments, .reactionsBar, " +
@@ -165,7 +171,7 @@ func xenforoKind(ref string) string {
 	case strings.Contains(ref, "/posts/"), strings.Contains(ref, "?posts/"):
 		return linkNoise
 	case strings.Contains(ref, "forums/"):
-		if hasParam(ref, "order", "direction") || strings.Contains(ref, "/post-thread") || strings.Contains(ref, "index.rss") || strings.Contains(ref, "/-/") {
+		if hasParam(ref, "order", "direction", "prefix_id") || strings.Contains(ref, "/post-thread") || strings.Contains(ref, "index.rss") || strings.Contains(ref, "/-/") {
 			return linkNoise
 		}
 		return linkBoard
