@@ -99,7 +99,8 @@ type lexicon struct {
 	soft     conceptSet      // of these, words with an innocent sense, which count beside another one only
 	elements map[string]element
 	trie     map[uint64]uint32 // node<<32 | element -> node
-	ends     map[uint32][]tag  // tags of the phrases that end at a node
+	ends     [][]tag           // tags of the phrases that end at a node
+	roots    []uint32          // by element: the node of phrases that begin with it, 0 for none
 	maxStem  int
 }
 
@@ -113,7 +114,7 @@ func newLexicon() *lexicon {
 	return &lexicon{
 		byName: map[string]concept{}, exact: map[string]*wordInfo{}, stems: map[string]*wordInfo{}, function: map[string]langs{},
 		translit: map[string]bool{},
-		elements: map[string]element{}, trie: map[uint64]uint32{}, ends: map[uint32][]tag{},
+		elements: map[string]element{}, trie: map[uint64]uint32{}, ends: make([][]tag, 1),
 	}
 }
 
@@ -239,6 +240,13 @@ func (lex *lexicon) addEntry(t tag, entry string) error {
 			if !ok {
 				next = uint32(len(lex.trie) + 1)
 				lex.trie[key] = next
+				lex.ends = append(lex.ends, nil)
+				if node == 0 {
+					for len(lex.roots) <= int(e) {
+						lex.roots = append(lex.roots, 0)
+					}
+					lex.roots[e] = next
+				}
 			}
 			node = next
 		}

@@ -8,9 +8,6 @@ import (
 	"schemer"
 )
 
-// maxWords bounds the words that one scratch remembers.
-const maxWords = 1 << 16
-
 // occurrence is one place of a sentence where a concept stands.
 type occurrence struct {
 	concept     concept
@@ -24,7 +21,7 @@ type occurrence struct {
 // scratch is the working memory of one detection, used again for the next.
 type scratch struct {
 	rules    *Rules
-	words    map[string]*wordInfo
+	words    wordTable
 	text     reading
 	heading  reading
 	occs     []occurrence
@@ -47,7 +44,7 @@ type hitKey struct {
 }
 
 func newScratch(r *Rules) *scratch {
-	return &scratch{rules: r, words: map[string]*wordInfo{}, headings: map[string]headingInfo{}, seen: map[hitKey]int{}}
+	return &scratch{rules: r, words: newWordTable(), headings: map[string]headingInfo{}, seen: map[hitKey]int{}}
 }
 
 // word returns what is known of a word, from memory when it was seen before.
@@ -55,15 +52,13 @@ func (s *scratch) word(folded []byte, did steps) *wordInfo {
 	if did != 0 { // the same letters with another history
 		return s.rules.lex.study(string(folded), did)
 	}
-	if info, ok := s.words[string(folded)]; ok {
+	info, hash, at := s.words.find(folded)
+	if info != nil {
 		return info
 	}
-	if len(s.words) >= maxWords {
-		clear(s.words)
-	}
 	key := string(folded)
-	info := s.rules.lex.study(key, 0)
-	s.words[key] = info
+	info = s.rules.lex.study(key, 0)
+	s.words.keep(key, hash, at, info)
 	return info
 }
 
@@ -213,37 +208,45 @@ func (s *scratch) persons(tokens []token, sen *sentence, at int, clause int32, o
 	return occs
 }
 
-// phrase returns the longest phrase that begins at token i, its length in tokens and its tags.
-func (s *scratch) phrase(tokens []token, i int, langs langs) (int, []tag, steps) {
+// phrase returns the longest phrase that begins at token i: its length in tokens and its tags.
+func (s *scratch) phrase(tokens []token, i int, in langs) (int, []tag, steps) {
+	var best found
 	lex := s.rules.lex
-	best, bestTags := 0, []tag(nil)
-	var did, bestDid steps
-	// Few words begin a phrase and few phrases share their beginning: depth first over the trie.
-	var walk func(node uint32, k int, did steps)
-	walk = func(node uint32, k int, did steps) {
-		if tags := lex.ends[node]; len(tags) > 0 && k-i > best {
-			for _, t := range tags {
-				if t.langs&langs != 0 {
-					best, bestTags, bestDid = k-i, tags, did
-					break
-				}
-			}
+	info := tokens[i].info
+	for _, e := range info.elements {
+		if int(e) < len(lex.roots) && lex.roots[e] != 0 {
+			lex.walk(tokens, i, i+1, lex.roots[e], info.steps, in, &best)
 		}
-		if k >= len(tokens) || k > i && tokens[k].pause >= pauseClause || k-i > 8 {
-			return
-		}
-		info := tokens[k].info
-		for _, e := range info.elements {
-			if next, ok := lex.trie[uint64(node)<<32|uint64(e)]; ok {
-				walk(next, k+1, did|info.steps)
+	}
+	return best.length, best.tags, best.steps
+}
+
+// found is the longest phrase so far.
+type found struct {
+	length int
+	tags   []tag
+	steps  steps
+}
+
+// walk follows the trie from node with the tokens from k on, and notes longer phrases in best.
+func (lex *lexicon) walk(tokens []token, i, k int, node uint32, did steps, in langs, best *found) {
+	if tags := lex.ends[node]; k-i > best.length {
+		for _, t := range tags {
+			if t.langs&in != 0 {
+				*best = found{k - i, tags, did}
+				break
 			}
 		}
 	}
-	if len(tokens[i].info.elements) == 0 {
-		return 0, nil, 0
+	if k >= len(tokens) || tokens[k].pause >= pauseClause || k-i > 8 {
+		return
 	}
-	walk(0, i, did)
-	return best, bestTags, bestDid
+	info := tokens[k].info
+	for _, e := range info.elements {
+		if next, ok := lex.trie[uint64(node)<<32|uint64(e)]; ok {
+			lex.walk(tokens, i, k+1, next, did|info.steps, in, best)
+		}
+	}
 }
 
 // add records a hit of a rule on the sentences from i to j, once for each rule and place.

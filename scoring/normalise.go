@@ -38,21 +38,8 @@ func (s steps) names() []string {
 // foldWord brings one word to the form that concepts are written in: NFKC, no invisible characters, lower case, no
 // diacritics on Latin letters, look-alikes folded to the script that the word is in. It appends to dst.
 func foldWord(dst, word []byte) ([]byte, steps) {
-	ascii := true
-	for _, c := range word {
-		if c >= utf8.RuneSelf {
-			ascii = false
-			break
-		}
-	}
-	if ascii {
-		for _, c := range word {
-			if 'A' <= c && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			dst = append(dst, c)
-		}
-		return dst, 0
+	if out, ok := foldPlain(dst, word); ok {
+		return out, 0
 	}
 	return foldWide(dst, string(word))
 }
@@ -157,25 +144,6 @@ func appendPlain(dst []byte, r rune) []byte {
 		return dst
 	}
 	return utf8.AppendRune(dst, r)
-}
-
-// plainLatin returns the ASCII letter under a Latin letter with a diacritic.
-func plainLatin(r rune) (byte, bool) {
-	switch r {
-	case 'ł':
-		return 'l', true
-	case 'ı':
-		return 'i', true
-	case 'ø':
-		return 'o', true
-	case 'đ', 'ð':
-		return 'd', true
-	}
-	d := norm.NFD.PropertiesString(string(r)).Decomposition()
-	if len(d) > 0 && d[0] < utf8.RuneSelf {
-		return d[0], true
-	}
-	return 0, false
 }
 
 // invisible reports characters that readers do not see inside a word.

@@ -30,10 +30,10 @@ const (
 
 // known are the concepts that grammar itself needs.
 type known struct {
-	not, notAfter, but, we, our, i, you, they, yes, no                                                                                                                     concept
-	permit, forbid, enforce, stay, offer, purpose, shield, wants                                                                                                           concept
+	not, notAfter, but, we, our, i, you, they, yes, no                                                                                                                              concept
+	permit, forbid, enforce, stay, offer, purpose, shield, wants                                                                                                                    concept
 	define, news, sarcasm, said, condition, hosting, bulletproof, prompt, only, and, everything, deal, lodge, denial, others, noneOf, look, bother, reassure, handle, ddos, persist concept
-	notBulletproof, obfuscated, forbids                                                                                                                                    int
+	notBulletproof, obfuscated, forbids                                                                                                                                             int
 }
 
 // known looks the concepts of grammar up.
