@@ -73,7 +73,7 @@ var corpus = []index.Doc{
 	}},
 	{Post: &schemer.Post{
 		ID: "c", URL: "http://board.example/7", Site: "board.example", Source: "board", Kind: schemer.PostForum, Engine: "mybb", Author: "ivan",
-		Text: "Предлагаем абузоустойчивый хостинг, bu11etproof и bulletрroof серверы", Lang: "ru", PostedAt: time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC),
+		Text: "Предлагаем абузоустойчивый хостинг, bu11etproof. И bulletрroof серверы", Lang: "ru", PostedAt: time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC),
 		CapturedAt: time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC), GoneSince: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC),
 	}},
 	{Post: &schemer.Post{
@@ -261,7 +261,7 @@ func highlights(t *testing.T, ix index.Index) {
 		{"abuse phishing", "d", []string{"text: Spam and [phishing] are forbidden. We act on [abuse] within a day."}},
 		{`"abuse ignored"`, "a", []string{"text: We offer bulletproof VPS. [Abuse] [ignored], write to @kremen or https://t.me/kremen_sales for a quote."}},
 		{"offshore questions", "a", []string{"thread: [Offshore] servers, DMCA ignored", "signature: Kremen: hosting without [questions]"}},
-		{"bulletproof", "c", []string{"text: Предлагаем абузоустойчивый хостинг, [bu11etproof] и [bulletрroof] серверы"}},
+		{"bulletproof", "c", []string{"text: Предлагаем абузоустойчивый хостинг, [bu11etproof]. И [bulletрroof] серверы"}},
 		{"lang:en site:kremen.example", "d", []string{"text: Spam and phishing are forbidden. We act on abuse within a day."}},
 	} {
 		p := search(t, ix, index.Query{Text: c.query})
