@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"schemer"
 )
@@ -19,6 +20,7 @@ type node struct {
 	firm   []brand // names that surely are its own
 	soft   []brand // names that may be
 	ids    map[identifier]bool
+	nick   nick // of an account
 	parent *node
 	order  int
 }
@@ -50,7 +52,7 @@ func nodesOf(all map[string]*site, voices []*voice) []*node {
 		}
 	}
 	for _, v := range voices {
-		n := &node{voice: v, ids: v.ids}
+		n := &node{voice: v, ids: v.ids, nick: newNick(bareNick(v.account))}
 		for i, name := range v.names {
 			if i == 0 && len(v.names) > 1 && !v.channel && v.confirms(name) {
 				n.firm = append(n.firm, name)
@@ -138,7 +140,7 @@ func anyNick(of, named *node) bool {
 		return false
 	}
 	for _, b := range slices.Concat(named.firm, named.soft) {
-		if b.nicknamed(bareNick(of.voice.account)) {
+		if b.called(of.nick) {
 			return true
 		}
 	}
@@ -212,15 +214,47 @@ func (n *node) alias() schemer.Alias {
 	return schemer.Alias{Kind: "account", Value: n.voice.account + "@" + n.voice.site, Strength: schemer.Weak}
 }
 
-// warnings notes accounts that a site says are not its own.
+// warnings notes accounts that a site says are not its own. Only accounts that use its name, name its host, give a
+// contact that it warns of, or whose nickname stands on its pages are looked at.
 func (b *binder) warnings() {
+	index := map[string][]*node{}
+	for _, n := range b.nodes {
+		if n.voice == nil {
+			continue
+		}
+		keys := append(n.keys(), "nick:"+looseText(bareNick(n.voice.account)))
+		for _, d := range n.voice.domains {
+			keys = append(keys, "host:"+d)
+		}
+		for _, id := range sortedIDs(n.ids) {
+			keys = append(keys, id.kind+":"+id.value)
+		}
+		for _, key := range keys {
+			index[key] = append(index[key], n)
+		}
+	}
 	for _, n := range b.nodes {
 		if n.site == nil || !n.site.warns() {
 			continue
 		}
-		for _, other := range b.nodes {
-			if other.voice != nil && disowns(n.site, other.voice) {
-				b.apart[[2]*node{n, other}] = true
+		keys := append(n.keys(), "host:"+n.site.host)
+		for _, id := range sortedIDs(n.site.disowned) {
+			keys = append(keys, id.kind+":"+id.value)
+		}
+		for _, p := range n.site.pages {
+			if p.cues[cueDisown]+p.title[cueDisown] > 0 {
+				for word := range strings.FieldsFuncSeq(p.post.Text, func(r rune) bool {
+					return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' && r != '.'
+				}) {
+					keys = append(keys, "nick:"+looseText(word))
+				}
+			}
+		}
+		for _, key := range keys {
+			for _, other := range index[key] {
+				if pair := [2]*node{n, other}; !b.apart[pair] && disowns(n.site, other.voice) {
+					b.apart[pair] = true
+				}
 			}
 		}
 	}

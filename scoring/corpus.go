@@ -9,6 +9,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -83,7 +84,8 @@ type buyerKey struct{ site, thread, name string }
 type author struct {
 	first, last time.Time
 	posts       int
-	threads     map[string]bool // at most 16 are kept
+	thread      string // the first met
+	several     bool   // it wrote in more than one thread
 }
 
 // take reads the corpus once: detection runs on all processors, the result does not depend on the order of arrival.
@@ -139,12 +141,12 @@ type part struct {
 	traces  []*trace
 	authors map[authorKey]*author
 	buyers  map[buyerKey]bool
-	titles  map[string]bool // titles that begin with a name of the trade
+	titles  map[[2]string]bool // boards and titles that are about hosting
 	sums    [][sha256.Size]byte
 }
 
 func (w *part) run(batches <-chan []*schemer.Post, in Input, det detector) {
-	w.authors, w.buyers, w.titles = map[authorKey]*author{}, map[buyerKey]bool{}, map[string]bool{}
+	w.authors, w.buyers, w.titles = map[authorKey]*author{}, map[buyerKey]bool{}, map[[2]string]bool{}
 	for batch := range batches {
 		for _, p := range batch {
 			w.sums = append(w.sums, sumOf(p))
@@ -157,10 +159,11 @@ func (w *part) run(batches <-chan []*schemer.Post, in Input, det detector) {
 				hits = det.Detect(p)
 			}
 			t := newTrace(p, hits)
-			if t.cues[cueBuyer] > t.cues[cueAccuser] && !t.isPage() {
+			trade := w.trade(t)
+			if trade && t.cues[cueBuyer] > t.cues[cueAccuser] && !t.isPage() {
 				w.buyers[buyerKey{t.site, t.thread, p.Author}] = true
 			}
-			if t.matters() || w.named(p.Thread) && t.cues[cueWe]+t.cues[cueI] > 0 {
+			if t.matters() || trade && t.tells() {
 				t.trim()
 				w.traces = append(w.traces, t)
 			}
@@ -168,18 +171,19 @@ func (w *part) run(batches <-chan []*schemer.Post, in Input, det detector) {
 	}
 }
 
-// named reports whether a thread's title begins with a name of the trade: who speaks there in the first person may be
-// the one it names.
-func (w *part) named(title string) bool {
-	if title == "" {
-		return false
+// trade reports whether a post stands where hosting is talked of: its words, its thread's title or its board say so.
+func (w *part) trade(t *trace) bool {
+	if t.cues[cueServer] > 0 || t.isPage() {
+		return true
 	}
-	named, known := w.titles[title]
+	key := [2]string{t.post.Board, t.post.Thread}
+	about, known := w.titles[key]
 	if !known {
-		named = tradeNamed(title)
-		w.titles[title] = named
+		board, title := countCues(t.post.Board), countCues(t.post.Thread)
+		about = board[cueServer]+title[cueServer]+board[cueSalesBoard] > 0 || tradeNamed(t.post.Thread) || strings.HasPrefix(t.post.Thread, "@")
+		w.titles[key] = about
 	}
-	return named
+	return about
 }
 
 // meet counts a post to its author.
@@ -190,7 +194,7 @@ func (w *part) meet(p *schemer.Post) {
 	key := authorKey{p.Site, p.Author}
 	a := w.authors[key]
 	if a == nil {
-		a = &author{threads: map[string]bool{}}
+		a = &author{}
 		w.authors[key] = a
 	}
 	a.meet(p.PostedAt, threadOf(p), 1)
@@ -198,9 +202,10 @@ func (w *part) meet(p *schemer.Post) {
 
 func (a *author) meet(at time.Time, thread string, posts int) {
 	a.posts += posts
-	if len(a.threads) < 16 {
-		a.threads[thread] = true
+	if a.thread == "" {
+		a.thread = thread
 	}
+	a.several = a.several || thread != a.thread
 	if at.IsZero() {
 		return
 	}
@@ -226,8 +231,9 @@ func merge(parts []part) *census {
 				c.authors[key] = a
 				continue
 			}
-			known.meet(a.first, "", a.posts)
-			known.meet(a.last, "", 0)
+			known.several = known.several || a.several
+			known.meet(a.first, a.thread, a.posts)
+			known.meet(a.last, a.thread, 0)
 		}
 	}
 	c.posts = len(sums)

@@ -121,14 +121,22 @@ func nameByte(c byte) bool {
 // matters reports whether anything later looks at the post.
 func (t *trace) matters() bool {
 	p := t.post
-	if p.Kind == schemer.PostPage || p.Kind == schemer.PostReply || p.Kind == schemer.PostChannel || len(t.hits) > 0 || p.Position == 1 {
+	if p.Kind == schemer.PostPage || p.Kind == schemer.PostReply || p.Kind == schemer.PostChannel || len(t.hits) > 0 {
 		return true
 	}
 	if len(t.ids) > 0 || len(t.domains) > 0 || len(t.bare) > 0 || p.Subject != "" && p.Kind != schemer.PostReview {
 		return true
 	}
+	return t.prices > 0 && t.cues[cueServer]+t.cues[cueSell] > 0
+}
+
+// tells reports whether the post may tell of a seller's life: its end, its names, fakes, or in the first person, or may offer something.
+func (t *trace) tells() bool {
 	c := &t.cues
-	return t.prices > 0 && c[cueServer]+c[cueSell] > 0 || c[cueClosing] > 0 || c[cueContinuity] > 0 || c[cueDisown] > 0 || c[cueBanned] > 0
+	if t.position == 1 && c[cueSell]+c[cueContact]+c[cueServer]+c[cueWe] > 0 {
+		return true
+	}
+	return c[cueClosing]+c[cueContinuity]+c[cueDisown]+c[cueBanned] > 0 || c[cueWe]+c[cueI] > 0 && tradeNamed(t.post.Thread)
 }
 
 // trim counts the cue words of the title and drops what nobody reads again.

@@ -162,15 +162,16 @@ func (v *verdict) raise(e *entity) {
 	}
 }
 
-// held returns the statements of accounts that share a contact with the seller's site, have kept up their offers for
-// half a year, and that nothing on the site speaks against: no impersonation notice, no word of enforcement.
+// held returns the statements of accounts that share a contact with the seller's site, that the platform itself shows
+// as a checked vendor, that have kept up their offers for half a year, and that nothing on the site speaks against: no
+// impersonation notice, no word of enforcement. Contacts can be copied and patience can be had; a rank is the platform's.
 func (e *entity) held(v *verdict) []*saying {
 	if e.flags["impersonated"] || len(v.contrary) > 0 {
 		return nil
 	}
 	var out []*saying
 	for _, s := range v.unbound {
-		if s.tie == tieShared && e.persistent(s.trace.site, s.trace.post.Author) {
+		if s.tie == tieShared && countCues(s.trace.post.AuthorRank)[cueVouched] > 0 && e.persistent(s.trace.site, s.trace.post.Author) {
 			out = append(out, s)
 		}
 	}

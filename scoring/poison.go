@@ -126,7 +126,7 @@ func (s *saying) author() authorKey { return authorKey{s.trace.site, s.trace.pos
 // young reports whether the author had no history when it spoke: less than half a year, or nothing but this thread.
 func (w *world) young(s *saying) bool {
 	a := w.census.authors[s.author()]
-	return a == nil || s.trace.post.Author == "" || s.at.Sub(a.first) < youngFor || len(a.threads) < 2
+	return a == nil || s.trace.post.Author == "" || s.at.Sub(a.first) < youngFor || !a.several
 }
 
 // sourcesOf counts the independent places that speak of a seller: its own sites are one, every platform with an

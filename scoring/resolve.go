@@ -29,7 +29,7 @@ type entity struct {
 	heir     *entity   // successor, when it was rebranded
 	changed  time.Time // when a new owner took over, by its own pages
 	closed   []*trace  // what others say of its end
-	ghost    bool // known only by what its account said in the thread named after it
+	ghost    bool      // known only by what its account said in the thread named after it
 	order    int
 	lent     []identifier    // shared with another seller, under whom they are listed
 	lines    map[string]bool // its own long sentences, made when first asked for
@@ -68,6 +68,7 @@ type world struct {
 	owners    map[*site]*entity
 	orphans   []orphan
 	tellings  []telling
+	nicks     map[string]nick
 	speakerAt map[*trace]*entity // utterances of sellers, by whose they are
 }
 
@@ -79,7 +80,7 @@ type entityBond struct {
 
 // resolve finds the sellers that a corpus speaks of.
 func resolve(c *census, decisions []schemer.Binding) *world {
-	w := &world{census: c, sites: sites(c.traces), threads: threads(c.traces), boards: &boardCues{known: map[string]cueCount{}}, speakerAt: map[*trace]*entity{}}
+	w := &world{census: c, sites: sites(c.traces), threads: threads(c.traces), boards: &boardCues{known: map[string]cueCount{}}, speakerAt: map[*trace]*entity{}, nicks: map[string]nick{}}
 	nodes := nodesOf(w.sites, offers(w.threads, w.boards, c.authors))
 	b := bindNodes(nodes, w.sites, decisions)
 	w.gather(b)

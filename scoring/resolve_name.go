@@ -239,34 +239,56 @@ func (b brand) close(other brand) bool {
 	return editDistance(b.core, other.core, limit) <= limit
 }
 
-// nicknamed reports whether a nickname stands for the brand: one of its words, or its words from the start, are the
-// brand's core or full form, a long first word of it, or its initials and last word.
-func (b brand) nicknamed(nick string) bool {
-	var words []string
-	whole := ""
-	for _, word := range splitName(foldScripts(nick)) {
+// nick is a nickname in the forms in which it is compared with names.
+type nick struct {
+	words  []string // without digits, trade words and places
+	joined []string // words joined from the start: one, two, …
+	whole  []string // the same with trade words
+}
+
+// newNick brings a nickname to its forms of comparison.
+func newNick(name string) nick {
+	var n nick
+	whole, joined := "", ""
+	for _, word := range splitName(foldScripts(name)) {
 		token := looseToken(strings.TrimRight(foldText(word), "0123456789"))
-		if whole += token; whole == b.full && len(whole) >= 4 {
-			return true
+		if token == "" {
+			continue
 		}
-		if token != "" && (token == b.full || token == b.core || !tradeWords[token] && !placeWords[token]) {
-			words = append(words, token)
-		}
-	}
-	joined := ""
-	for i, token := range words {
-		joined += token
-		if i == 0 && len(b.tokens) > 1 && len(token) >= 5 && slices.Contains(b.tokens, token) {
-			return true
-		}
-		if b.telling() && (token == b.core || joined == b.core) || joined == b.full || token == b.full {
-			return true
-		}
-		if len(b.tokens) > 1 && token == b.initialed() {
-			return true
+		whole += token
+		n.whole = append(n.whole, whole)
+		if !tradeWords[token] && !placeWords[token] {
+			joined += token
+			n.words = append(n.words, token)
+			n.joined = append(n.joined, joined)
 		}
 	}
-	return len(words) == 1 && len(b.tokens) > 1 && len(joined) >= 4 && slices.Contains(b.tokens, joined)
+	return n
+}
+
+// nicknamed reports whether a nickname stands for the brand.
+func (b brand) nicknamed(name string) bool { return b.called(newNick(name)) }
+
+// called reports whether a nickname stands for the brand: one of its words, or its words from the start, are the brand's
+// core or full form, a long first word of it, or its initials and last word.
+func (b brand) called(n nick) bool {
+	if b.full == "" {
+		return false
+	}
+	for _, whole := range n.whole {
+		if whole == b.full && len(whole) >= 4 {
+			return true
+		}
+	}
+	for i, word := range n.words {
+		switch {
+		case word == b.full, n.joined[i] == b.full, b.telling() && (word == b.core || n.joined[i] == b.core):
+			return true
+		case len(b.tokens) > 1 && (word == b.initialed() || i == 0 && len(word) >= 5 && slices.Contains(b.tokens, word)):
+			return true
+		}
+	}
+	return len(n.words) == 1 && len(b.tokens) > 1 && len(n.words[0]) >= 4 && slices.Contains(b.tokens, n.words[0])
 }
 
 // initialed is the last word with the initials of the words before it.

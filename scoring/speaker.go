@@ -149,12 +149,12 @@ func (w *world) speaksFor(th *thread, t *trace) (*entity, tie) {
 		return e, w.tieOf(e, t)
 	}
 	firstPerson := t.cues[cueWe]+t.cues[cueI] > 0 || t.position == 1
-	if th.topic != nil && namedBy(th.topic, nick) && (firstPerson || len(t.hits) > 0) && !staffed(t) {
+	if th.topic != nil && namedBy(th.topic, w.nick(nick)) && (firstPerson || len(t.hits) > 0) && !staffed(t) {
 		return th.topic, w.tieOf(th.topic, t)
 	}
 	if t.cues[cueWe] > 0 && !staffed(t) {
 		for _, n := range w.names.all(t.post.Text) {
-			if namedBy(n.entity, nick) {
+			if namedBy(n.entity, w.nick(nick)) {
 				return n.entity, w.tieOf(n.entity, t)
 			}
 		}
@@ -167,8 +167,19 @@ func owned(t *trace) bool {
 	return t.post.Kind == schemer.PostReply || strings.Contains(strings.ToLower(t.post.Author), "(owner)")
 }
 
-func namedBy(e *entity, nick string) bool {
-	return slices.ContainsFunc(e.brands, func(b brand) bool { return b.nicknamed(nick) })
+// namedBy reports whether a nickname stands for one of the seller's names.
+func namedBy(e *entity, n nick) bool {
+	return slices.ContainsFunc(e.brands, func(b brand) bool { return b.called(n) })
+}
+
+// nick returns the forms of a nickname, made once.
+func (w *world) nick(name string) nick {
+	n, ok := w.nicks[name]
+	if !ok {
+		n = newNick(name)
+		w.nicks[name] = n
+	}
+	return n
 }
 
 // tieOf grades the bond between an account and a seller.

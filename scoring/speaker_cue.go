@@ -35,13 +35,14 @@ const (
 	cueNL
 	cueVictim
 	cueChild
+	cueVouched
 	cueClasses
 )
 
 // cueNames are the names of the classes in the files, by their constants.
 var cueNames = [cueClasses]string{
 	"server", "sell", "salesboard", "tag", "contact", "request", "we", "i", "buyer", "accuser", "staff",
-	"closing", "continuity", "newowner", "mirror", "disown", "only", "banned", "never", "nl", "victim", "child",
+	"closing", "continuity", "newowner", "mirror", "disown", "only", "banned", "never", "nl", "victim", "child", "vouched",
 }
 
 //go:embed cues/*.txt
