@@ -1,0 +1,162 @@
+package extract
+
+import (
+	_ "embed" // for the table of jurisdictions
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// jurisdictionTable lists, one country a line, its code (ISO 3166-1 alpha-2), its names, the words for what comes from
+// it, and its towns and regions, in the languages of our sources. "*" stands for any ending.
+//
+//go:embed jurisdictions.csv
+var jurisdictionTable string
+
+// placeSort says how a place was named.
+type placeSort uint8
+
+const (
+	placeCountry placeSort = iota
+	placePeople            // "Estonian"
+	placeTown
+)
+
+// place is a place named in a text; first and last are the indexes of its tokens.
+type place struct {
+	iso         string
+	sort        placeSort
+	start, end  int
+	first, last int
+}
+
+// gazetteer finds places: a phrase's tag is its index in entries.
+type gazetteer struct {
+	book    phraseBook
+	entries []gazetteerEntry
+	han     []gazetteerEntry
+}
+
+type gazetteerEntry struct {
+	iso  string
+	sort placeSort
+	name string
+}
+
+var places = readGazetteer(jurisdictionTable)
+
+func readGazetteer(table string) *gazetteer {
+	g := &gazetteer{book: make(phraseBook)}
+	for line := range strings.Lines(table) {
+		cells := strings.Split(strings.TrimSpace(line), ",")
+		if len(cells) != 4 || cells[0] == "iso" {
+			continue
+		}
+		for k, cell := range cells[1:] {
+			for name := range strings.SplitSeq(cell, "|") {
+				if name == "" {
+					continue
+				}
+				e := gazetteerEntry{cells[0], placeSort(k), name}
+				if r, _ := utf8.DecodeRuneInString(name); unicode.Is(unicode.Han, r) {
+					g.han = append(g.han, e)
+					continue
+				}
+				g.book.add(name, len(g.entries))
+				g.entries = append(g.entries, e)
+			}
+		}
+	}
+	return g
+}
+
+// find returns the places that a text names, in order. A town and a short name need a capital letter.
+func (g *gazetteer) find(text string, tokens []idToken) []place {
+	var out []place
+	for i := 0; i < len(tokens); {
+		t := tokens[i]
+		if r, _ := utf8.DecodeRuneInString(t.fold); unicode.Is(unicode.Han, r) {
+			out = append(out, g.findHan(text, t, i)...)
+			i++
+			continue
+		}
+		p, n := g.book.match(text, tokens, i)
+		if n == 0 {
+			i++
+			continue
+		}
+		e := g.entries[p.tag]
+		whole := text[t.start:tokens[i+n-1].end]
+		switch {
+		case p.short && e.sort != placeTown && !allCapitals(tokens[i:i+n]),
+			(e.sort == placeTown || utf8.RuneCountInString(whole) < 6 && e.sort == placeCountry) && !t.upper,
+			streetFollows(tokens, i+n):
+			i++
+			continue
+		}
+		out = append(out, place{iso: e.iso, sort: e.sort, start: t.start, end: tokens[i+n-1].end, first: i, last: i + n - 1})
+		i += n
+	}
+	return settleGeorgia(text, out)
+}
+
+// findHan finds places within a run of Han characters: longest first at every position.
+func (g *gazetteer) findHan(text string, t idToken, index int) []place {
+	var out []place
+	for at := t.start; at < t.end; {
+		best := gazetteerEntry{}
+		for _, e := range g.han {
+			if len(e.name) > len(best.name) && strings.HasPrefix(text[at:t.end], e.name) {
+				best = e
+			}
+		}
+		if best.name != "" {
+			out = append(out, place{iso: best.iso, sort: best.sort, start: at, end: at + len(best.name), first: index, last: index})
+			at += len(best.name)
+			continue
+		}
+		_, n := utf8.DecodeRuneInString(text[at:])
+		at += n
+	}
+	return out
+}
+
+func allCapitals(tokens []idToken) bool {
+	for _, t := range tokens {
+		if !t.capitals {
+			return false
+		}
+	}
+	return true
+}
+
+// streetFollows reports whether the word at i makes a street or a building of the name before it.
+func streetFollows(tokens []idToken, i int) bool {
+	if i >= len(tokens) {
+		return false
+	}
+	switch tokens[i].fold {
+	case "street", "road", "avenue", "lane", "square", "house", "tower", "building", "straat", "weg", "laan", "plein", "strasse", "platz", "allee", "drive", "boulevard", "court",
+		"улица", "ул", "time", "timezone", "dollar", "dollars", "sea", "river", "airport", "hotel", "university", "bank":
+		return true
+	}
+	return false
+}
+
+// settleGeorgia takes the country's name for the American state where something else American stands beside it.
+func settleGeorgia(text string, found []place) []place {
+	for k := range found {
+		if found[k].iso != "GE" || !strings.HasPrefix(strings.ToLower(text[found[k].start:]), "georgia") {
+			continue
+		}
+		for _, near := range [...]int{k - 1, k + 1} {
+			if near >= 0 && near < len(found) && found[near].iso == "US" && max(found[near].start-found[k].end, found[k].start-found[near].end) < 20 {
+				found[k].iso = "US"
+			}
+		}
+		if strings.HasSuffix(strings.ToLower(text[:found[k].start]), "state of ") {
+			found[k].iso = "US"
+		}
+	}
+	return found
+}
