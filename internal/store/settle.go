@@ -213,16 +213,15 @@ func missed(ctx context.Context, t *tx, r *reading) error {
 			lost = append(lost, l)
 			return err
 		})
-	if err != nil || len(lost) == 0 {
-		return err
-	}
-	changed, err := t.next(ctx, "changed", int64(len(lost)))
-	for i, l := range lost {
+	for _, l := range lost {
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(ctx, "UPDATE post SET gone_seq = $3, gone_since = $4, changed = $5 WHERE id = $1 AND wording = $2",
-			text(l.id), l.wording, r.seq, nanos(r.at), changed+int64(i))
+		var changed int64
+		if changed, err = t.nextChange(ctx); err == nil {
+			_, err = t.exec(ctx, "UPDATE post SET gone_seq = $3, gone_since = $4, changed = $5 WHERE id = $1 AND wording = $2",
+				text(l.id), l.wording, r.seq, nanos(r.at), changed)
+		}
 	}
 	return err
 }

@@ -55,7 +55,7 @@ func (s *Store) firstSight(ctx context.Context, t *tx, r *reading, sight sightin
 	if err != nil {
 		return err
 	}
-	changed, err := t.next(ctx, "changed", 1)
+	changed, err := t.nextChange(ctx)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func supersede(ctx context.Context, t *tx, id schemer.PostID, rows []wordingRow)
 }
 
 func touch(ctx context.Context, t *tx, id schemer.PostID, wording string) error {
-	changed, err := t.next(ctx, "changed", 1)
+	changed, err := t.nextChange(ctx)
 	if err == nil {
 		_, err = t.exec(ctx, "UPDATE post SET changed = $3 WHERE id = $1 AND wording = $2", text(id), wording, changed)
 	}

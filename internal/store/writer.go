@@ -37,6 +37,8 @@ type tx struct {
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
 	after []func() // run when the transaction is durable
+
+	change, changes int64 // the next change number and the first that is not ours
 }
 
 func newWriter(ctx context.Context, db *sql.DB, d dialect) *writer {
@@ -167,7 +169,7 @@ func (w *writer) begin(ctx context.Context) error {
 			}
 			w.conn = &tx{conn: conn, stmts: map[string]*sql.Stmt{}}
 		}
-		w.conn.after = nil
+		w.conn.after, w.conn.change, w.conn.changes = nil, 0, 0
 		if _, err = w.conn.conn.ExecContext(ctx, w.dialect.begin); err == nil {
 			return nil
 		}
@@ -289,4 +291,20 @@ func (t *tx) next(ctx context.Context, name string, n int64) (int64, error) {
 	var last int64
 	err := t.row(ctx, "UPDATE counter SET value = value + $2 WHERE name = $1 RETURNING value", []any{name, n}, &last)
 	return last - n + 1, err
+}
+
+// changeGroup is how many change numbers are taken at once; those that a transaction does not use are never used.
+const changeGroup = 64
+
+// nextChange returns a change number greater than all that were durable before this transaction.
+func (t *tx) nextChange(ctx context.Context) (int64, error) {
+	if t.change == t.changes {
+		first, err := t.next(ctx, "changed", changeGroup)
+		if err != nil {
+			return 0, err
+		}
+		t.change, t.changes = first, first+changeGroup
+	}
+	t.change++
+	return t.change - 1, nil
 }
