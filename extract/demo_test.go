@@ -1,6 +1,7 @@
 package extract_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -14,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/html"
 
 	"schemer"
 	"schemer/extract"
@@ -324,4 +327,40 @@ func (n *tally) compare(t *testing.T, s site, docs []schemer.Document) {
 		}
 	}
 	n.extra += len(got)
+}
+
+// BenchmarkDemo reads every page of the demo's forums and parses the same pages, in turn, and reports how fast the
+// reading is against the bare parse.
+func BenchmarkDemo(b *testing.B) {
+	web, err := demoweb.New(demoweb.Options{World: os.DirFS("../seeds/demo"), AsOf: asOf})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer web.Close()
+	var pages []extract.Input
+	size := int64(0)
+	for _, s := range sites(b) {
+		if len(s.Boards) == 0 {
+			continue
+		}
+		for _, page := range crawl(b, web, s) {
+			pages = append(pages, page.in)
+			size += int64(len(page.in.Body))
+		}
+	}
+	b.SetBytes(size)
+	b.ReportAllocs()
+	var parsing, reading time.Duration
+	for b.Loop() {
+		for _, in := range pages {
+			start := time.Now()
+			if _, err := html.ParseWithOptions(bytes.NewReader(in.Body), html.ParseOptionEnableScripting(false)); err != nil {
+				b.Fatal(err)
+			}
+			parsed := time.Now()
+			extract.Read(in)
+			parsing, reading = parsing+parsed.Sub(start), reading+time.Since(parsed)
+		}
+	}
+	b.ReportMetric(float64(parsing)/float64(reading), "parse/read")
 }

@@ -310,4 +310,14 @@ func hasWord(list, word string) bool {
 }
 
 // oneLine collapses white space to single blanks and trims.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+func oneLine(s string) string {
+	s = strings.TrimSpace(s)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ' ' && s[i+1] != ' ' && s[i+1] != 0xC2:
+		case c <= ' ', c == 0xC2 && strings.HasPrefix(s[i:], "\u00a0"):
+			return strings.Join(strings.Fields(s), " ")
+		}
+	}
+	return s
+}

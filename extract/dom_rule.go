@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -26,6 +27,7 @@ type compound struct {
 	hashes  []uint32
 	attrs   []attrTest
 	not     []compound
+	linked  bool // asks for an href
 }
 
 type attrTest struct {
@@ -91,6 +93,7 @@ func parseCompound(s string) compound {
 			stop = strings.IndexByte(s, ']') + 1
 			t := parseAttrTest(s[1 : stop-1])
 			c.attrs = append(c.attrs, t)
+			c.linked = c.linked || t.key == "href"
 			if tellingAttr(t.key) {
 				c.add(hashToken('[', t.key))
 			}
@@ -145,7 +148,7 @@ func (p *page) is(i int, r rule) bool {
 	e := &p.nodes[i]
 	for k := range r {
 		c := &r[k][0]
-		if e.mask&c.mask == c.mask && p.fits(i, c) && (len(r[k]) == 1 || p.hangs(i, r[k])) {
+		if e.mask&c.mask == c.mask && (c.tag == 0 || c.tag == e.tag) && p.fits(i, c) && (len(r[k]) == 1 || p.hangs(i, r[k])) {
 			return true
 		}
 	}
@@ -213,6 +216,16 @@ func (p *page) hangs(i int, c chain) bool {
 	return true
 }
 
+// live returns the selectors of a rule that can match anything on the page, in the memory of few.
+func (p *page) live(r rule, few rule) rule {
+	for k := range r {
+		if p.mayHold(r[k]) {
+			few = append(few, r[k])
+		}
+	}
+	return few
+}
+
 // mayHave reports whether the page holds every id and class that some selector of the rule asks for.
 func (p *page) mayHave(r rule) bool {
 	for k := range r {
@@ -236,7 +249,16 @@ func (p *page) mayHold(c chain) bool {
 
 // first returns the first node in [lo, hi) that matches, or -1.
 func (p *page) first(lo, hi int, r rule) int {
-	if len(r) == 0 || !p.mayHave(r) {
+	var few [8]chain
+	if r = p.live(r, few[:0]); len(r) == 0 {
+		return -1
+	}
+	if r.links() {
+		for _, i := range p.linksIn(lo, hi) {
+			if p.is(int(i), r) {
+				return int(i)
+			}
+		}
 		return -1
 	}
 	for i := lo; i < hi; i++ {
@@ -245,6 +267,24 @@ func (p *page) first(lo, hi int, r rule) int {
 		}
 	}
 	return -1
+}
+
+// links reports whether only a[href] can match, so that a search need look at the page's links alone.
+func (r rule) links() bool {
+	for k := range r {
+		c := &r[k][0]
+		if c.tag != atom.A || !c.linked {
+			return false
+		}
+	}
+	return true
+}
+
+// linksIn returns the links among the nodes [lo, hi).
+func (p *page) linksIn(lo, hi int) []int32 {
+	from, _ := slices.BinarySearch(p.anchors, int32(lo))
+	to, _ := slices.BinarySearch(p.anchors, int32(hi))
+	return p.anchors[from:to]
 }
 
 // pick returns the first node in [lo, hi) that matches the earliest selector of the rule that any node matches, or -1:
@@ -260,7 +300,16 @@ func (p *page) pick(lo, hi int, r rule) int {
 
 // last returns the last node in [lo, hi) that matches, or -1.
 func (p *page) last(lo, hi int, r rule) int {
-	if len(r) == 0 || !p.mayHave(r) {
+	var few [8]chain
+	if r = p.live(r, few[:0]); len(r) == 0 {
+		return -1
+	}
+	if r.links() {
+		for _, i := range slices.Backward(p.linksIn(lo, hi)) {
+			if p.is(int(i), r) {
+				return int(i)
+			}
+		}
 		return -1
 	}
 	for i := hi - 1; i >= lo; i-- {
@@ -273,10 +322,19 @@ func (p *page) last(lo, hi int, r rule) int {
 
 // all returns the nodes in [lo, hi) that match, in document order.
 func (p *page) all(lo, hi int, r rule) []int {
-	if len(r) == 0 || !p.mayHave(r) {
+	var few [8]chain
+	if r = p.live(r, few[:0]); len(r) == 0 {
 		return nil
 	}
 	var found []int
+	if r.links() {
+		for _, i := range p.linksIn(lo, hi) {
+			if p.is(int(i), r) {
+				found = append(found, int(i))
+			}
+		}
+		return found
+	}
 	for i := lo; i < hi; i++ {
 		if p.is(i, r) {
 			found = append(found, i)

@@ -18,7 +18,9 @@ type survey struct {
 	links []int32 // bytes of text inside links before node i
 	on    []bool  // node i is a date
 
-	groups []*group // as bestGroup formed them, in document order
+	groups []*group           // as bestGroup formed them, in document order
+	names  map[string]float64 // what class names say of authors
+	shapes []string           // by node, as far as asked for
 }
 
 // block is one candidate for a post: the nodes [lo, hi).
@@ -86,6 +88,7 @@ func apart(a, b group) bool {
 func (p *page) survey() *survey {
 	n := len(p.nodes)
 	s := &survey{p: p, dates: make([]int32, n+1), words: make([]int32, n+1), links: make([]int32, n+1), on: make([]bool, n)}
+	s.names, s.shapes = map[string]float64{}, make([]string, n)
 	linkEnd, skipEnd := 0, 0 // text before linkEnd is no running text, nodes before skipEnd do not count
 	for i := range n {
 		e := &p.nodes[i]

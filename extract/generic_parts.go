@@ -21,6 +21,13 @@ func (s *survey) shape(i int) string {
 	if e.text {
 		return ""
 	}
+	if s.shapes[i] == "" {
+		s.shapes[i] = s.shapeOf(e)
+	}
+	return s.shapes[i]
+}
+
+func (s *survey) shapeOf(e *node) string {
 	out := e.n.Data + "." + plainClass(e.class)
 	if prop := attr(e.n, "itemprop"); prop != "" {
 		out += "@" + prop
@@ -191,10 +198,15 @@ func (s *survey) authorPoints(i int) float64 {
 		return 0
 	}
 	points := 0.0
-	words := classWords(e.class + " " + attr(e.n, "itemprop") + " " + attr(e.n, "rel"))
-	points += namingPoints(words)
+	points += s.naming(e.class)
+	if prop := attr(e.n, "itemprop"); prop != "" {
+		points += s.naming(prop)
+	}
+	if attr(e.n, "rel") == "author" {
+		points += 3
+	}
 	for k, up := int(e.parent), 0; k >= 0 && up < 3; k, up = int(p.nodes[k].parent), up+1 {
-		if n := namingPoints(classWords(p.nodes[k].class)); n > 0 {
+		if n := s.naming(p.nodes[k].class); n > 0 {
 			points += n / 4
 			break
 		}
@@ -223,6 +235,19 @@ func (s *survey) authorPoints(i int) float64 {
 		return 0
 	}
 	return points
+}
+
+// naming is namingPoints of class names, remembered.
+func (s *survey) naming(class string) float64 {
+	if class == "" {
+		return 0
+	}
+	n, ok := s.names[class]
+	if !ok {
+		n = namingPoints(classWords(class))
+		s.names[class] = n
+	}
+	return n
 }
 
 // namingPoints says how much class words speak of an author's name.

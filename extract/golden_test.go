@@ -75,7 +75,7 @@ func TestGolden(t *testing.T) {
 			if err := enc.Encode(doc); err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join("testdata", "golden", strings.TrimSuffix(f.file, filepath.Ext(f.file))+".golden")
+			path := filepath.Join("testdata", "golden", f.file+".golden")
 			if *update {
 				if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
 					t.Fatal(err)

@@ -273,17 +273,11 @@ func commonKind(ref, text string) string {
 			return linkAttachment
 		}
 	}
-	for _, mark := range noisePaths {
-		if strings.Contains(low, mark) {
-			return linkNoise
-		}
+	if noisePaths.in(low) {
+		return linkNoise
 	}
-	if k := strings.IndexByte(ref, '?'); k >= 0 {
-		for _, mark := range noiseQueries {
-			if strings.Contains(ref[k:], mark) {
-				return linkNoise
-			}
-		}
+	if k := strings.IndexByte(ref, '?'); k >= 0 && noiseQueries.in(ref[k:]) {
+		return linkNoise
 	}
 	if legalWords(low) || legalWords(strings.ToLower(text)) {
 		return linkLegal
@@ -292,32 +286,24 @@ func commonKind(ref, text string) string {
 }
 
 // noisePaths are parts of paths that lead to forms, feeds and tools, never to something to read.
-var noisePaths = []string{
+var noisePaths = newWordSet(
 	"/login", "/logout", "/signin", "/sign-in", "/signup", "/sign-up", "/register", "/cart", "/checkout", "/wp-login", "/wp-admin",
 	"/wp-json", "/xmlrpc", "/feed/", "/rss", "/search", "/print", "/share", "/lostpassword", "/password", "/cdn-cgi/", "/captcha",
 	"/api/", "/account", "/clientarea", "/outgoing", "/calendar", "/whats-new", "/goto/", "/misc/", "/oembed", "/trackback",
-}
+)
 
-var noiseQueries = []string{
+var noiseQueries = newWordSet(
 	"replytocom=", "action=login", "action=register", "action=search", "sort=", "order=", "orderby=", "direction=", "sortby=",
 	"highlight=", "print=", "share=", "lang=", "feed=", "add-to-cart=", "redirect", "return=", "month=", "date=", "filter",
-}
+)
 
 // legalWords reports whether a lower-case path or caption names one of the pages where a provider states its rules
 // or itself: terms, AUP, abuse, DMCA, FAQ, about, contact, legal, privacy, locations, pricing.
 func legalWords(s string) bool {
-	if s == "" || len(s) > 120 {
-		return false
-	}
-	for _, w := range legalStems {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
+	return len(s) <= 120 && legalStems.in(s)
 }
 
-var legalStems = []string{
+var legalStems = newWordSet(
 	"terms", "/tos", "aup", "acceptable", "abuse", "dmca", "copyright", "faq", "about", "contact", "legal", "policy", "policies",
 	"privacy", "rules", "pricing", "prices", "location", "datacenter", "data-center", "data center", "imprint", "impressum",
 	"knowledge", "/kb", "offshore", "refund", "sla", "agb", "datenschutz", "kontakt", "nutzungsbedingungen", "preise", "über uns",
@@ -328,7 +314,7 @@ var legalStems = []string{
 	"правила", "pravila", "условия", "usloviya", "оферта", "oferta", "жалоб", "zhalob", "абуз", "контакт", "kontakty", "о нас", "цены", "ceny",
 	"вопрос", "умови", "umovy", "скарг", "skarg", "ціни", "про нас", "条款", "條款", "规则", "政策", "关于", "联系", "价格", "投诉", "常见问题",
 	"tiaokuan", "guanyu", "lianxi", "jiage",
-}
+)
 
 // clip cuts s to at most n bytes at a rune boundary.
 func clip(s string, n int) string {

@@ -36,7 +36,7 @@ func (p *page) dateOf(sk *skin, lo, hi int) stamp {
 func (p *page) dateText(d int, undate rule) string {
 	full := -1
 	for i := d; i < p.end(d) && full < 0; i++ {
-		if t := p.attr(i, "title"); t != "" && looksDated(t) && len(t) < 60 && (len(undate) == 0 || p.up(i, undate) < d) {
+		if t := p.attr(i, "title"); t != "" && looksDated(t) && len(t) < 60 && !strings.Contains(p.inline(i), ":") && (len(undate) == 0 || p.up(i, undate) < d) {
 			full = i
 		}
 	}
