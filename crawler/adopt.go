@@ -36,7 +36,11 @@ func (b *orphanBook) take(url string) []orphan {
 // exchange as re-read from the archive. Call it before [Crawler.Run]: when Run leases the target it was fetched for,
 // it reads and completes the capture exactly as if it had just been fetched, instead of fetching again. The captures
 // of redirect hops are adopted like any other; they are completed together with the page they led to.
+// Captures that no run makes (screenshots, imports) are complete as they are and passed over.
 func (c *Crawler) Adopt(ctx context.Context, capture schemer.Capture, exchange schemer.Exchange) error {
+	if capture.Imported || capture.Kind == string(KindScreenshot) || capture.Kind == "import" {
+		return nil
+	}
 	address := exchange.Target.URL
 	if address == "" {
 		address = capture.URL

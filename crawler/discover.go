@@ -148,6 +148,10 @@ func (w *worker) found(h *harvested, site *watched, u *url.URL, host string, cap
 	if isOnion(host) && !site.egress.reachesOnion() && w.c.opt.Onion != "" {
 		src.Egress = w.c.opt.Onion
 	}
+	sc, err := newScope(src)
+	if err != nil || sc.refuse(u, schemer.TargetRobots, 0) != "" {
+		return nil
+	}
 	found, err := w.c.sources.add(src, w.c.opt)
 	if err != nil {
 		return nil

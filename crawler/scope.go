@@ -34,10 +34,13 @@ func newScope(src schemer.Source) (*scope, error) {
 		return nil, fmt.Errorf("source %s: url %q: %w: %w", src.ID, src.URL, schemer.ErrUsage, err)
 	}
 	s := &scope{
-		host: bareHost(u.Hostname()), home: u.String(), ports: []string{"80", "443", "8080", "8443", portOf(u)},
+		host: bareHost(u.Hostname()), home: u.String(), ports: []string{"80", "443", "8080", "8443"},
 		wide: src.Kind != schemer.KindForum && src.Kind != schemer.KindReview && src.Kind != schemer.KindDirectory,
 	}
 	s.registrable = registrable(u.Hostname())
+	if !src.Discovered { // a person may name any port, a post may not
+		s.ports = append(s.ports, portOf(u))
+	}
 	for _, list := range []struct {
 		from []string
 		to   *[]*regexp.Regexp

@@ -150,8 +150,15 @@ func TestOperatorMayReachInside(t *testing.T) {
 func TestPortsOutsideTheListAreRefused(t *testing.T) {
 	s, m := newWeb(t), newMemory()
 	s.pages("a.example", map[string]string{"/": `<p>x</p><a href="http://a.example:22/">ssh</a><a href="http://a.example:8080/ok">alt</a>`})
+	s.pages("board.example", map[string]string{"/": `<a class=external href="http://named.example:22/">x</a><a class=external href="http://named.example:8443/">y</a>`})
 	s.pages("a.example:8080", map[string]string{"/ok": `<p>y</p>`})
-	run(t, s.options(m, site("a.example")))
+	run(t, s.options(m, site("a.example"), forum("board.example")))
+	if got := s.asked("named.example:22"); len(got) != 0 {
+		t.Errorf("a post led to port 22: %q", got)
+	}
+	if got := s.asked("named.example:8443"); len(got) == 0 {
+		t.Error("a post did not lead to port 8443")
+	}
 	if got := s.asked("a.example:22"); len(got) != 0 {
 		t.Errorf("asked port 22 for %q", got)
 	}

@@ -35,7 +35,7 @@ func (w *worker) visit(ctx context.Context, lease schemer.Lease, t schemer.Targe
 	if err != nil || site.onion {
 		return goOn, w.skip(ctx, lease, t, "policy", now.Add(restScope))
 	}
-	if reason := site.scope.refuse(u, t.Kind, t.Depth); reason != "" && t.Kind != schemer.TargetHome {
+	if reason := site.scope.refuse(u, t.Kind, t.Depth); reason != "" {
 		return goOn, w.skip(ctx, lease, t, "scope", now.Add(restScope))
 	}
 	if left, err := w.budget(ctx, site); err != nil || left <= 0 {
