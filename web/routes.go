@@ -77,7 +77,7 @@ func New(o Options) (http.Handler, error) {
 	mux.HandleFunc("GET /sources", s.sources)
 	mux.HandleFunc("GET /letter", s.letter)
 	mux.HandleFunc("GET /letter.odt", s.letterODT)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	mux.Handle("GET /static/", http.FileServerFS(static))
 	return http.NewCrossOriginProtection().Handler(s.guard(mux)), nil
 }

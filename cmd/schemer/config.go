@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -116,12 +114,12 @@ func (c *config) resolve() (map[string]string, error) {
 
 // digest is the SHA-256 of the settings that shape a crawl, for the chain of custody.
 func (c *config) digest(sources []schemer.Source) schemer.Digest {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %d %q\n", c.UserAgent, c.Operator, c.Workers, c.Resolve)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q %q %d %q\n", c.UserAgent, c.Operator, c.Workers, c.Resolve)
 	for _, s := range sources {
-		fmt.Fprintf(h, "%+v\n", s)
+		fmt.Fprintf(&b, "%+v\n", s)
 	}
-	return schemer.Digest(hex.EncodeToString(h.Sum(nil)))
+	return schemer.DigestOf([]byte(b.String()))
 }
 
 // parseAsOf reads a date or an RFC 3339 time; a date means its last moment is not included: 2026-11-01T00:00:00Z.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -23,26 +22,23 @@ func (a *app) importCommand() *cobra.Command {
 		Short: "take in captures made by other tools (WARC or WACZ), at lower trust",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := pipeline.Open(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			for _, path := range args {
-				r, err := p.Import(cmd.Context(), path, who, basis)
-				if err != nil {
-					return err
+			return a.write(cmd.Context(), func(p *pipeline.Pipeline) error {
+				for _, path := range args {
+					r, err := p.Import(cmd.Context(), path, who, basis)
+					if err != nil {
+						return err
+					}
+					if r.Already {
+						fmt.Printf("%s: was imported before\n", path)
+						continue
+					}
+					fmt.Printf("%s: %d captures taken in, %d records refused\n", path, r.Captures, r.Refused)
+					for _, problem := range r.Problems {
+						fmt.Fprintln(os.Stderr, printable(problem.String()))
+					}
 				}
-				if r.Already {
-					fmt.Printf("%s: was imported before\n", path)
-					continue
-				}
-				fmt.Printf("%s: %d captures taken in, %d records refused\n", path, r.Captures, r.Refused)
-				for _, problem := range r.Problems {
-					fmt.Fprintln(os.Stderr, printable(problem.String()))
-				}
-			}
-			return nil
+				return nil
+			})
 		},
 	}
 	cmd.Flags().StringVar(&who, "who", "", "who imports, for the chain of custody (default: the operator)")
@@ -61,17 +57,14 @@ func (a *app) exportCommand() *cobra.Command {
 			if name == "" || out == "" {
 				return usage("name the candidate with --candidate and the file with --out")
 			}
-			p, err := pipeline.Open(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			n, err := p.ExportEvidence(cmd.Context(), year, name, out)
-			if err != nil {
-				return err
-			}
-			fmt.Printf("%s: %d captures\n", out, n)
-			return nil
+			return a.write(cmd.Context(), func(p *pipeline.Pipeline) error {
+				n, err := p.ExportEvidence(cmd.Context(), year, name, out)
+				if err != nil {
+					return err
+				}
+				fmt.Printf("%s: %d captures\n", out, n)
+				return nil
+			})
 		},
 	}
 	evidenceCmd.Flags().StringVar(&name, "candidate", "", "name, alias, domain, handle or id")
@@ -100,17 +93,14 @@ func (a *app) purgeCommand() *cobra.Command {
 				return usage("--why: say on what ground; it is entered in the log")
 			}
 			o.Before = t
-			p, err := pipeline.Open(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			r, err := p.Purge(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
-			fmt.Printf("%d captures deleted (%d bytes of %d files), %d held because later captures refer to them\n", len(r.Deleted), r.Bytes, r.Files, len(r.Held))
-			return nil
+			return a.write(cmd.Context(), func(p *pipeline.Pipeline) error {
+				r, err := p.Purge(cmd.Context(), o)
+				if err != nil {
+					return err
+				}
+				fmt.Printf("%d captures deleted (%d bytes of %d files), %d held because later captures refer to them\n", len(r.Deleted), r.Bytes, r.Files, len(r.Held))
+				return nil
+			})
 		},
 	}
 	cmd.Flags().StringVar(&before, "before", "", "delete what was captured before this day")

@@ -56,10 +56,9 @@ func (a *app) serveDemo(ctx context.Context, asOf, listen string) error {
 	if err != nil {
 		return err
 	}
-	defer server.Close()
 	fmt.Printf("the fictional internet of %s on %s\ncrawl it with: schemer run --sources FILE --resolve '*=%s'\n", asOf, addr, addr)
 	<-ctx.Done()
-	return ctx.Err()
+	return errors.Join(ctx.Err(), server.Close())
 }
 
 func (a *app) startDemo(ctx context.Context, asOf, listen string) (*demoweb.Server, string, error) {
@@ -111,10 +110,9 @@ func (a *app) withDemo(ctx context.Context, asOf string, f func() error) error {
 	if err != nil {
 		return err
 	}
-	defer server.Close()
 	saved := a.Resolve
 	a.Resolve = []string{"*=" + addr}
 	defer func() { a.Resolve = saved }()
 	fmt.Fprintf(os.Stderr, "the fictional internet as it stood on %s, at %s:\n", asOf, addr)
-	return f()
+	return errors.Join(f(), server.Close())
 }

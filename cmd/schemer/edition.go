@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -44,17 +43,14 @@ func (a *app) freezeCommand() *cobra.Command {
 			if !unreviewed {
 				return usage("a reviewed edition needs two reviewers' decisions on every name, which this version does not record yet; freeze a draft with --unreviewed, it is marked as such")
 			}
-			p, err := pipeline.Open(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			e, err := p.Freeze(cmd.Context(), year, unreviewed)
-			if err != nil {
-				return err
-			}
-			fmt.Printf("edition %s frozen, unreviewed: %d names, corpus %.16s, rules %.16s\n", e.Edition, listed(e), e.Inputs.Corpus, e.Inputs.Rules)
-			return nil
+			return a.write(cmd.Context(), func(p *pipeline.Pipeline) error {
+				e, err := p.Freeze(cmd.Context(), year, unreviewed)
+				if err != nil {
+					return err
+				}
+				fmt.Printf("edition %s frozen, unreviewed: %d names, corpus %.16s, rules %.16s\n", e.Edition, listed(e), e.Inputs.Corpus, e.Inputs.Rules)
+				return nil
+			})
 		},
 	}
 	cmd.Flags().StringVar(&year, "year", "", "the year of the edition")
@@ -69,23 +65,20 @@ func (a *app) diffCommand() *cobra.Command {
 		Short: "what changed between two editions (default: the last frozen one and the draft)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := pipeline.View(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			changes, err := p.Diff(cmd.Context(), from, to)
-			if err != nil {
-				return err
-			}
-			if a.JSON {
-				return json.NewEncoder(os.Stdout).Encode(changes)
-			}
-			rows := make([][]string, 0, len(changes))
-			for _, c := range changes {
-				rows = append(rows, []string{string(c.Kind), firstOf(c.Name, c.PreviousName), string(c.PreviousGrade), string(c.Grade), c.Why})
-			}
-			return table(os.Stdout, columns(os.Stdout), []string{"change", "name", "was", "is", "why"}, rows)
+			return a.look(cmd.Context(), func(p *pipeline.Pipeline) error {
+				changes, err := p.Diff(cmd.Context(), from, to)
+				if err != nil {
+					return err
+				}
+				if a.JSON {
+					return json.NewEncoder(os.Stdout).Encode(changes)
+				}
+				rows := make([][]string, 0, len(changes))
+				for _, c := range changes {
+					rows = append(rows, []string{string(c.Kind), firstOf(c.Name, c.PreviousName), string(c.PreviousGrade), string(c.Grade), c.Why})
+				}
+				return table(os.Stdout, columns(os.Stdout), []string{"change", "name", "was", "is", "why"}, rows)
+			})
 		},
 	}
 	cmd.Flags().StringVar(&from, "from", "", "earlier edition")
@@ -100,19 +93,16 @@ func (a *app) letterCommand() *cobra.Command {
 		Short: "write the letter draft (ODT and HTML) and the lists (HTML, CSV, ODS, JSON, STIX 2.1)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := pipeline.View(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			files, err := p.WriteLetter(cmd.Context(), pipeline.LetterOptions{Dir: dir, Recipient: recipient, Reference: reference})
-			if err != nil {
-				return err
-			}
-			for _, path := range []string{files.ODT, files.HTML, files.List, files.CSV, files.ODS, files.JSON, files.STIX} {
-				fmt.Println(path)
-			}
-			return nil
+			return a.look(cmd.Context(), func(p *pipeline.Pipeline) error {
+				files, err := p.WriteLetter(cmd.Context(), pipeline.LetterOptions{Dir: dir, Recipient: recipient, Reference: reference})
+				if err != nil {
+					return err
+				}
+				for _, path := range []string{files.ODT, files.HTML, files.List, files.CSV, files.ODS, files.JSON, files.STIX} {
+					fmt.Println(path)
+				}
+				return nil
+			})
 		},
 	}
 	cmd.Flags().StringVar(&dir, "out", "", "directory to write to (default: DATA/out)")
@@ -127,20 +117,17 @@ func (a *app) editionsCommand() *cobra.Command {
 		Short: "the frozen editions",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := pipeline.View(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			editions, err := p.Editions(cmd.Context())
-			if err != nil {
-				return err
-			}
-			rows := make([][]string, 0, len(editions))
-			for _, e := range editions {
-				rows = append(rows, []string{e.Edition, e.Inputs.AsOf.Format(time.DateOnly), strconv.Itoa(listed(e)), fmt.Sprintf("%.16s", e.Inputs.Corpus), fmt.Sprintf("%.16s", e.Inputs.Rules)})
-			}
-			return table(os.Stdout, columns(os.Stdout), []string{"edition", "as of", "names", "corpus", "rules"}, rows)
+			return a.look(cmd.Context(), func(p *pipeline.Pipeline) error {
+				editions, err := p.Editions(cmd.Context())
+				if err != nil {
+					return err
+				}
+				rows := make([][]string, 0, len(editions))
+				for _, e := range editions {
+					rows = append(rows, []string{e.Edition, e.Inputs.AsOf.Format(time.DateOnly), strconv.Itoa(listed(e)), fmt.Sprintf("%.16s", e.Inputs.Corpus), fmt.Sprintf("%.16s", e.Inputs.Rules)})
+				}
+				return table(os.Stdout, columns(os.Stdout), []string{"edition", "as of", "names", "corpus", "rules"}, rows)
+			})
 		},
 	}
 }

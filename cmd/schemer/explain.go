@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 
@@ -19,22 +18,19 @@ func (a *app) explainCommand() *cobra.Command {
 		Long:  "Print the dossier of the candidate with this name, alias, domain, handle or id.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := pipeline.View(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			c, err := p.Candidate(cmd.Context(), year, args[0])
-			if err != nil {
-				return err
-			}
-			if a.JSON {
-				enc := json.NewEncoder(os.Stdout)
-				enc.SetEscapeHTML(false)
-				enc.SetIndent("", "  ")
-				return enc.Encode(c)
-			}
-			return scoring.Explain(os.Stdout, c)
+			return a.look(cmd.Context(), func(p *pipeline.Pipeline) error {
+				c, err := p.Candidate(cmd.Context(), year, args[0])
+				if err != nil {
+					return err
+				}
+				if a.JSON {
+					enc := json.NewEncoder(os.Stdout)
+					enc.SetEscapeHTML(false)
+					enc.SetIndent("", "  ")
+					return enc.Encode(c)
+				}
+				return scoring.Explain(os.Stdout, c)
+			})
 		},
 	}
 	cmd.Flags().StringVar(&year, "edition", "", "a frozen edition instead of the draft")

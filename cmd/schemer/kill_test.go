@@ -37,7 +37,7 @@ func TestKilledCrawlLosesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer server.Close()
+	t.Cleanup(func() { _ = server.Close() })
 	sources := demoSources(t)
 	crawl := func(data string) []string {
 		return []string{"crawl", "--sources", sources, "--data", data, "--resolve", "*=" + addr.String()}
@@ -140,7 +140,7 @@ func pagesKept(t *testing.T, data string) map[string]int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer archive.Close(t.Context())
+	defer func() { _ = archive.Close(t.Context()) }()
 	kept := map[string]int{}
 	for c, err := range archive.Captures(t.Context()) {
 		if err != nil {

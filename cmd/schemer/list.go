@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -22,19 +21,16 @@ func (a *app) listCommand() *cobra.Command {
 		Short: "print the ranked candidate list (table, --json, --csv)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := pipeline.View(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			edition, err := p.Edition(cmd.Context(), year)
-			if err != nil {
-				return err
-			}
-			if csv {
-				return letter.CSV(os.Stdout, edition)
-			}
-			return a.printList(os.Stdout, edition, !all)
+			return a.look(cmd.Context(), func(p *pipeline.Pipeline) error {
+				edition, err := p.Edition(cmd.Context(), year)
+				if err != nil {
+					return err
+				}
+				if csv {
+					return letter.CSV(os.Stdout, edition)
+				}
+				return a.printList(os.Stdout, edition, !all)
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&csv, "csv", false, "one identifier a row, safe for spreadsheets")

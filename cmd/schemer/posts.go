@@ -2,8 +2,8 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -44,25 +44,22 @@ func (a *app) postsCommand() *cobra.Command {
 		Short: "stream every post as read (--json: one object a line)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := pipeline.View(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			w := bufio.NewWriterSize(os.Stdout, 1<<16)
-			defer w.Flush()
-			enc := json.NewEncoder(w)
-			enc.SetEscapeHTML(false)
-			return p.Posts(cmd.Context(), site, func(post *schemer.Post) error {
-				if post.Kind == schemer.PostPage && !pages {
-					return nil
-				}
-				line := newPostLine(post)
-				if a.JSON {
-					return enc.Encode(line)
-				}
-				_, err := fmt.Fprintf(w, "%s  %s  %s\n  %s\n", line.PostedAt, printable(line.Author), printable(line.URL), clip(printable(line.Text), 160))
-				return err
+			return a.look(cmd.Context(), func(p *pipeline.Pipeline) error {
+				w := bufio.NewWriterSize(os.Stdout, 1<<16)
+				enc := json.NewEncoder(w)
+				enc.SetEscapeHTML(false)
+				err := p.Posts(cmd.Context(), site, func(post *schemer.Post) error {
+					if post.Kind == schemer.PostPage && !pages {
+						return nil
+					}
+					line := newPostLine(post)
+					if a.JSON {
+						return enc.Encode(line)
+					}
+					_, err := fmt.Fprintf(w, "%s  %s  %s\n  %s\n", line.PostedAt, printable(line.Author), printable(line.URL), clip(printable(line.Text), 160))
+					return err
+				})
+				return errors.Join(err, w.Flush())
 			})
 		},
 	}

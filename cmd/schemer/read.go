@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -17,17 +16,14 @@ func (a *app) readCommand() *cobra.Command {
 		Long:  "Read what was captured but not read yet; with --all throw away everything read and read all evidence again.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := pipeline.Open(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			n, err := p.Read(cmd.Context(), all)
-			if err != nil {
-				return err
-			}
-			fmt.Printf("%d captures read, %d posts kept\n", n.Captures, n.Posts)
-			return nil
+			return a.write(cmd.Context(), func(p *pipeline.Pipeline) error {
+				n, err := p.Read(cmd.Context(), all)
+				if err != nil {
+					return err
+				}
+				fmt.Printf("%d captures read, %d posts kept\n", n.Captures, n.Posts)
+				return nil
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "read everything again")
@@ -45,20 +41,17 @@ func (a *app) scoreCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, err := pipeline.Open(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			edition, err := p.Score(cmd.Context(), pipeline.ScoreOptions{AsOf: t, Edition: year})
-			if err != nil {
-				return err
-			}
-			if _, err := p.WriteDrafts(cmd.Context()); err != nil {
-				return err
-			}
-			fmt.Printf("%d posts scored as of %s: %d sellers, %d proposed\n", edition.Inputs.Posts, edition.Inputs.AsOf.Format("2006-01-02"), len(edition.Candidates), listed(edition))
-			return nil
+			return a.write(cmd.Context(), func(p *pipeline.Pipeline) error {
+				edition, err := p.Score(cmd.Context(), pipeline.ScoreOptions{AsOf: t, Edition: year})
+				if err != nil {
+					return err
+				}
+				if _, err := p.WriteDrafts(cmd.Context()); err != nil {
+					return err
+				}
+				fmt.Printf("%d posts scored as of %s: %d sellers, %d proposed\n", edition.Inputs.Posts, edition.Inputs.AsOf.Format("2006-01-02"), len(edition.Candidates), listed(edition))
+				return nil
+			})
 		},
 	}
 	cmd.Flags().StringVar(&asOf, "as-of", "", "fix the clock of scoring (default: that of the last crawl, else the newest capture)")
@@ -73,17 +66,14 @@ func (a *app) indexCommand() *cobra.Command {
 		Short: "build the index anew beside the old one, then swap",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := pipeline.Open(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			n, err := p.RebuildIndex(cmd.Context())
-			if err != nil {
-				return err
-			}
-			fmt.Printf("%d posts indexed\n", n)
-			return nil
+			return a.write(cmd.Context(), func(p *pipeline.Pipeline) error {
+				n, err := p.RebuildIndex(cmd.Context())
+				if err != nil {
+					return err
+				}
+				fmt.Printf("%d posts indexed\n", n)
+				return nil
+			})
 		},
 	})
 	return cmd

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -138,4 +140,22 @@ func version() string {
 		}
 	}
 	return v
+}
+
+// write runs f on the data directory, opened for writing.
+func (a *app) write(ctx context.Context, f func(*pipeline.Pipeline) error) error {
+	p, err := pipeline.Open(ctx, a.options())
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(p), p.Close(context.WithoutCancel(ctx)))
+}
+
+// look runs f on the data directory, opened for reading beside whoever writes.
+func (a *app) look(ctx context.Context, f func(*pipeline.Pipeline) error) error {
+	p, err := pipeline.View(ctx, a.options())
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(p), p.Close(context.WithoutCancel(ctx)))
 }

@@ -65,12 +65,9 @@ func (a *app) crawlCommand() *cobra.Command {
 					return err
 				}
 			}
-			p, err := pipeline.Open(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			return a.crawl(cmd.Context(), p, sources, f)
+			return a.write(cmd.Context(), func(p *pipeline.Pipeline) error {
+				return a.crawl(cmd.Context(), p, sources, f)
+			})
 		},
 	}
 	a.addCrawlFlags(cmd, &f)
@@ -84,18 +81,19 @@ func (a *app) loadSources(path string) ([]schemer.Source, error) {
 	return seeds.Load(path)
 }
 
-// mainJob crawls, scores, writes the documents and prints the list. previous, when given, is crawled and frozen first.
+// mainJob crawls, scores, writes the documents and prints the list; before, when given, is done first.
 func (a *app) mainJob(ctx context.Context, sources []schemer.Source, f crawlFlags, before func(context.Context, *pipeline.Pipeline) error) error {
-	p, err := pipeline.Open(ctx, a.options())
-	if err != nil {
-		return err
-	}
-	defer p.Close(context.WithoutCancel(ctx))
-	if before != nil {
-		if err := before(ctx, p); err != nil {
-			return err
+	return a.write(ctx, func(p *pipeline.Pipeline) error {
+		if before != nil {
+			if err := before(ctx, p); err != nil {
+				return err
+			}
 		}
-	}
+		return a.mainSteps(ctx, p, sources, f)
+	})
+}
+
+func (a *app) mainSteps(ctx context.Context, p *pipeline.Pipeline, sources []schemer.Source, f crawlFlags) error {
 	crawlErr := a.crawl(ctx, p, sources, f)
 	if crawlErr != nil && exitCode(crawlErr) != exitPartial {
 		return crawlErr

@@ -50,7 +50,7 @@ posted:2025-01..2026-06. How the query was understood is printed first. See docs
 				enc.SetEscapeHTML(false)
 				err = enc.Encode(page)
 			} else {
-				printPage(os.Stdout, page)
+				err = printPage(os.Stdout, page)
 			}
 			if err == nil && page.Total == 0 {
 				return fmt.Errorf("%w: no post matches %s", schemer.ErrNotFound, page.ReadAs)
@@ -82,12 +82,13 @@ func parseMonth(flag, s string) (time.Time, error) {
 }
 
 // printPage prints hits with their fragments, what matched between »«, and the facets.
-func printPage(w io.Writer, page index.Page) {
-	fmt.Fprintf(w, "read as: %s\n%d hits\n", printable(page.ReadAs), page.Total)
+func printPage(out io.Writer, page index.Page) error {
+	var w strings.Builder
+	fmt.Fprintf(&w, "read as: %s\n%d hits\n", printable(page.ReadAs), page.Total)
 	for _, h := range page.Hits {
-		fmt.Fprintf(w, "\n%s  %s  %s\n  %s\n", when(h.PostedAt), printable(firstOf(h.Author, "(page)")), printable(firstOf(h.Thread, h.Title)), printable(h.URL))
+		fmt.Fprintf(&w, "\n%s  %s  %s\n  %s\n", when(h.PostedAt), printable(firstOf(h.Author, "(page)")), printable(firstOf(h.Thread, h.Title)), printable(h.URL))
 		for _, f := range h.Fragments {
-			fmt.Fprintf(w, "  %s: %s\n", f.Field, marked(f))
+			fmt.Fprintf(&w, "  %s: %s\n", f.Field, marked(f))
 		}
 	}
 	for _, f := range page.Facets {
@@ -98,12 +99,14 @@ func printPage(w io.Writer, page index.Page) {
 		for _, b := range f.Buckets {
 			parts = append(parts, fmt.Sprintf("%s %d", printable(b.Value), b.Count))
 		}
-		fmt.Fprintf(w, "\n%s: %s", f.Field, strings.Join(parts, " · "))
+		fmt.Fprintf(&w, "\n%s: %s", f.Field, strings.Join(parts, " · "))
 	}
-	fmt.Fprintln(w)
+	fmt.Fprintln(&w)
 	if page.Next != "" {
-		fmt.Fprintf(w, "more: --after %s\n", page.Next)
+		fmt.Fprintf(&w, "more: --after %s\n", page.Next)
 	}
+	_, err := io.WriteString(out, w.String())
+	return err
 }
 
 func marked(f index.Fragment) string {

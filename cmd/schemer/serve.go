@@ -27,21 +27,18 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "the workbench: list, candidate, search; recrawls every source when it is due",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := pipeline.Open(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			if f.sources != "" {
-				sources, err := a.loadSources(f.sources)
-				if err != nil {
-					return err
+			return a.write(cmd.Context(), func(p *pipeline.Pipeline) error {
+				if f.sources != "" {
+					sources, err := a.loadSources(f.sources)
+					if err != nil {
+						return err
+					}
+					if err := p.PutSources(cmd.Context(), sources); err != nil {
+						return err
+					}
 				}
-				if err := p.PutSources(cmd.Context(), sources); err != nil {
-					return err
-				}
-			}
-			return a.serve(cmd.Context(), p, listen, !noCrawl)
+				return a.serve(cmd.Context(), p, listen, !noCrawl)
+			})
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address to serve on; keep it on loopback behind an authenticating proxy")

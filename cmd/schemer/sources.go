@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -52,27 +51,24 @@ func (a *app) sourcesListCommand() *cobra.Command {
 		Short: "the sources known, given and discovered",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := pipeline.View(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			list, err := p.KnownSources(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if a.JSON {
-				return json.NewEncoder(os.Stdout).Encode(list)
-			}
-			rows := make([][]string, 0, len(list))
-			for _, s := range list {
-				how := "given"
-				if s.Discovered {
-					how = "found on " + s.FoundOn
+			return a.look(cmd.Context(), func(p *pipeline.Pipeline) error {
+				list, err := p.KnownSources(cmd.Context())
+				if err != nil {
+					return err
 				}
-				rows = append(rows, []string{string(s.ID), string(s.Kind), s.URL, how})
-			}
-			return table(os.Stdout, columns(os.Stdout), []string{"id", "kind", "url", "how"}, rows)
+				if a.JSON {
+					return json.NewEncoder(os.Stdout).Encode(list)
+				}
+				rows := make([][]string, 0, len(list))
+				for _, s := range list {
+					how := "given"
+					if s.Discovered {
+						how = "found on " + s.FoundOn
+					}
+					rows = append(rows, []string{string(s.ID), string(s.Kind), s.URL, how})
+				}
+				return table(os.Stdout, columns(os.Stdout), []string{"id", "kind", "url", "how"}, rows)
+			})
 		},
 	}
 }
@@ -83,39 +79,36 @@ func (a *app) sourcesHealthCommand() *cobra.Command {
 		Short: "last run, yield, errors by class, traps and parser drift of every source",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := pipeline.View(cmd.Context(), a.options())
-			if err != nil {
-				return err
-			}
-			defer p.Close(context.WithoutCancel(cmd.Context()))
-			health, err := p.Health(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if a.JSON {
-				return json.NewEncoder(os.Stdout).Encode(health)
-			}
-			rows := make([][]string, 0, len(health))
-			for _, h := range health {
-				var faults []string
-				for _, class := range sortedKeys(h.Errors) {
-					faults = append(faults, fmt.Sprintf("%s %d", class, h.Errors[class]))
+			return a.look(cmd.Context(), func(p *pipeline.Pipeline) error {
+				health, err := p.Health(cmd.Context())
+				if err != nil {
+					return err
 				}
-				if h.Traps > 0 {
-					faults = append(faults, fmt.Sprintf("traps %d", h.Traps))
+				if a.JSON {
+					return json.NewEncoder(os.Stdout).Encode(health)
 				}
-				if h.Degraded > 0 {
-					faults = append(faults, fmt.Sprintf("degraded %d", h.Degraded))
+				rows := make([][]string, 0, len(health))
+				for _, h := range health {
+					var faults []string
+					for _, class := range sortedKeys(h.Errors) {
+						faults = append(faults, fmt.Sprintf("%s %d", class, h.Errors[class]))
+					}
+					if h.Traps > 0 {
+						faults = append(faults, fmt.Sprintf("traps %d", h.Traps))
+					}
+					if h.Degraded > 0 {
+						faults = append(faults, fmt.Sprintf("degraded %d", h.Degraded))
+					}
+					if note := pipeline.Drift(h); note != "" {
+						faults = append(faults, note)
+					}
+					rows = append(rows, []string{
+						string(h.Source), when(h.LastRun), when(h.NextDue), strconv.Itoa(h.Fetched), strconv.Itoa(h.Posts),
+						strconv.Itoa(h.QueuedURLs), strings.Join(faults, ", "),
+					})
 				}
-				if note := pipeline.Drift(h); note != "" {
-					faults = append(faults, note)
-				}
-				rows = append(rows, []string{
-					string(h.Source), when(h.LastRun), when(h.NextDue), strconv.Itoa(h.Fetched), strconv.Itoa(h.Posts),
-					strconv.Itoa(h.QueuedURLs), strings.Join(faults, ", "),
-				})
-			}
-			return table(os.Stdout, columns(os.Stdout), []string{"source", "last run", "next due", "fetched", "posts", "queued", "faults"}, rows)
+				return table(os.Stdout, columns(os.Stdout), []string{"source", "last run", "next due", "fetched", "posts", "queued", "faults"}, rows)
+			})
 		},
 	}
 }

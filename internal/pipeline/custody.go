@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -128,7 +129,11 @@ func Audit(ctx context.Context, o Options, yield func(AuditEntry) error) error {
 	if err != nil {
 		return err
 	}
-	defer archive.Close(ctx)
+	return errors.Join(eachDecision(ctx, archive, yield), archive.Close(ctx))
+}
+
+// eachDecision hands over the entries that people made.
+func eachDecision(ctx context.Context, archive *evidence.Archive, yield func(AuditEntry) error) error {
 	for entry, err := range archive.Entries(ctx, 0) {
 		if err != nil {
 			return err
