@@ -37,8 +37,9 @@ type sentence struct {
 	item        bool // a list item or table row
 	question    bool
 	colon       bool // ends with a colon: it leads in what follows
-	langs       langs
+	langs       langs // that its paragraph, the post or its own words speak for
 	lang        langs // the most likely one
+	own         langs // by its own words
 }
 
 // reading is one field of a post, cut into sentences of tokens. It is reused from post to post.
@@ -71,8 +72,14 @@ func (r *reading) read(text string, blocks []schemer.Block, hint langs, words wo
 		from := len(r.sentences)
 		r.cut(i, b.Start, b.End, words)
 		count := langCount{}
-		for _, s := range r.sentences[from:] {
-			count.add(r.tokens[s.first:s.last], text)
+		for k := from; k < len(r.sentences); k++ {
+			s := &r.sentences[k]
+			own := langCount{}
+			own.add(r.tokens[s.first:s.last], text)
+			s.own, _ = own.judge(4)
+			for l := range own {
+				count[l] += own[l]
+			}
 		}
 		for l := range total {
 			total[l] += count[l]
@@ -94,7 +101,7 @@ func (r *reading) read(text string, blocks []schemer.Block, hint langs, words wo
 				s.langs, s.lang = langAll, langEN
 			}
 		}
-		s.langs |= langEN | hint
+		s.langs |= langEN | hint | s.own
 	}
 }
 

@@ -149,14 +149,13 @@ func loadLexicon(fsys fs.FS, dir string) (*lexicon, error) {
 // addConcept adds the words of one concept; the concept "function" lists the function words by which languages are
 // told apart.
 func (lex *lexicon) addConcept(id string, words map[string]string) error {
+	if kind, ok := words["kind"]; ok {
+		if err := lex.setKind(id, kind); err != nil {
+			return err
+		}
+	}
 	for _, code := range slices.Sorted(maps.Keys(words)) {
-		switch code {
-		case "means":
-			continue
-		case "kind":
-			if err := lex.setKind(id, words[code]); err != nil {
-				return err
-			}
+		if code == "means" || code == "kind" {
 			continue
 		}
 		lang := langNamed(code)
@@ -254,6 +253,9 @@ func (lex *lexicon) addEntry(t tag, entry string) error {
 		return nil
 	}
 	w := words[0]
+	if lex.crimes.has(t.concept) && !lex.soft.has(t.concept) && utf8.RuneCountInString(w) >= 8 {
+		t.langs = langAll // a long word of the trade is itself in any surroundings
+	}
 	if inner, ok := strings.CutPrefix(w, "*"); ok {
 		part, open := strings.CutSuffix(inner, "*")
 		lex.inner = append(lex.inner, innerEntry{part: part, suffix: !open, tags: []tag{t}})

@@ -62,16 +62,16 @@ func (s *scratch) joinSyllables(rd *reading, tokens []token) {
 		if meant(tokens[i].info) || tokens[i].single {
 			continue
 		}
-		for j := min(len(tokens), i+4); j > i+1; j-- {
+		for j := i + 2; j <= min(len(tokens), i+4); j++ {
 			if !s.joinable(rd, tokens[i:j]) {
-				continue
+				break
 			}
 			s.buf = s.buf[:0]
 			for k := i; k < j; k++ {
 				s.buf, _ = foldWord(s.buf, []byte(rd.text[tokens[k].start:tokens[k].end]))
 			}
 			if len(s.buf) < 8 {
-				break
+				continue
 			}
 			info := s.word(s.buf, 0)
 			if !s.namesCrime(info) {
@@ -80,6 +80,7 @@ func (s *scratch) joinSyllables(rd *reading, tokens []token) {
 			fused := *info
 			fused.steps |= stepSpacing
 			s.fuse(tokens[i:j], &fused)
+			i = j - 1
 			break
 		}
 	}
@@ -89,11 +90,11 @@ func meant(info *wordInfo) bool {
 	return len(info.tags) > 0 || len(info.elements) > 0 || info.function != 0
 }
 
-// joinable reports a run of short pieces that stand one space apart, none of them a word we know.
+// joinable reports a run of short pieces that stand one space apart.
 func (s *scratch) joinable(rd *reading, run []token) bool {
 	for k := range run {
 		t := &run[k]
-		if t.end-t.start > 8 || k > 0 && !t.joined || meant(t.info) || rd.text[t.start] >= 0xE3 {
+		if t.end-t.start > 8 || k > 0 && !t.joined || rd.text[t.start] >= 0xE3 {
 			return false
 		}
 	}

@@ -93,9 +93,9 @@ func foldPlain(dst, word []byte) ([]byte, bool) {
 		default:
 			return dst[:start], false
 		}
-		if latin && cyrillic {
-			return dst[:start], false
-		}
+	}
+	if latin && cyrillic {
+		return dst[:start], false
 	}
 	return dst, true
 }
