@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"schemer"
 	"slices"
 	"sync"
+
+	"schemer"
 )
 
 // orphan is a capture that was kept but whose outcome was not stored before the process ended.

@@ -1,9 +1,10 @@
 package crawler_test
 
 import (
-	"schemer/crawler"
 	"strings"
 	"testing"
+
+	"schemer/crawler"
 )
 
 func TestCanonical(t *testing.T) {

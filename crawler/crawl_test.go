@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"schemer"
-	"schemer/crawler"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"schemer"
+	"schemer/crawler"
 )
 
 // web is a loopback server that answers for every host by name.

@@ -12,10 +12,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"schemer"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"schemer"
 )
 
 // Archive keeps exchanges as evidence.

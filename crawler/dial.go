@@ -8,8 +8,9 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"schemer"
 	"strings"
+
+	"schemer"
 
 	"code.dny.dev/ssrf"
 )

@@ -4,9 +4,10 @@ import (
 	_ "embed"
 	"net/netip"
 	"net/url"
-	"schemer"
 	"strings"
 	"time"
+
+	"schemer"
 )
 
 // sharedServices lists hosts that everybody uses for something: their names in a post tell nothing about who sells

@@ -8,9 +8,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"schemer"
 	"strings"
 	"time"
+
+	"schemer"
 
 	"golang.org/x/net/proxy"
 )

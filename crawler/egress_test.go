@@ -9,13 +9,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"schemer"
-	"schemer/crawler"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"schemer"
+	"schemer/crawler"
 )
 
 const onionHost = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion"

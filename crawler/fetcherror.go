@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+
 	"schemer"
 
 	"code.dny.dev/ssrf"

@@ -2,11 +2,12 @@ package crawler
 
 import (
 	"net/url"
-	"schemer"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
+
+	"schemer"
 
 	"golang.org/x/text/unicode/norm"
 )

@@ -9,13 +9,14 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"schemer"
-	"schemer/crawler"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"schemer"
+	"schemer/crawler"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"

@@ -3,9 +3,10 @@ package crawler
 import (
 	"context"
 	"net/url"
-	"schemer"
 	"strings"
 	"time"
+
+	"schemer"
 )
 
 // basePriority is the expected yield of a kind of target, before what is known of the one.

@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"schemer"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"schemer"
 
 	"golang.org/x/net/html"
 )

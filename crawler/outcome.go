@@ -6,9 +6,10 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"schemer"
 	"strings"
 	"time"
+
+	"schemer"
 )
 
 // outcome reads what a trip brought and says what it changes.

@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"schemer"
-	"schemer/crawler"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"schemer"
+	"schemer/crawler"
 )
 
 // TestGapBetweenRequestsIsNeverBelowTheDelay runs on synthetic time: the server stands outside the bubble, so its

@@ -7,8 +7,9 @@ import (
 	"hash/fnv"
 	"io"
 	"math"
-	"schemer"
 	"time"
+
+	"schemer"
 )
 
 const day = 24 * time.Hour

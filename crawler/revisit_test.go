@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"schemer"
-	"schemer/crawler"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"schemer"
+	"schemer/crawler"
 )
 
 // board is a forum of threads with a few posts a page. It can grow, and may or may not answer conditionally.

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"schemer"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"schemer"
 )
 
 // agentToken is the product token that robots.txt groups are matched with.

@@ -5,9 +5,10 @@ import (
 	"net/url"
 	"path"
 	"regexp"
-	"schemer"
 	"slices"
 	"strings"
+
+	"schemer"
 
 	"golang.org/x/net/publicsuffix"
 )

@@ -11,8 +11,9 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os/exec"
-	"schemer"
 	"time"
+
+	"schemer"
 
 	"github.com/chromedp/chromedp"
 )

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"image/png"
-	"schemer"
-	"schemer/crawler"
 	"slices"
 	"testing"
+
+	"schemer"
+	"schemer/crawler"
 )
 
 func TestScreenshot(t *testing.T) {

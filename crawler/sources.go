@@ -3,11 +3,12 @@ package crawler
 import (
 	"fmt"
 	"net/http/cookiejar"
-	"schemer"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"schemer"
 
 	"golang.org/x/net/publicsuffix"
 )

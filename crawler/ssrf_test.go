@@ -6,13 +6,14 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"schemer"
-	"schemer/crawler"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"schemer"
+	"schemer/crawler"
 )
 
 // insideAddresses are spellings of places that no crawl may reach, %s being the port of the trap.

@@ -2,11 +2,12 @@ package crawler
 
 import (
 	"maps"
-	"schemer"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
+
+	"schemer"
 )
 
 // Metrics takes counts as they happen. Names and labels are listed in docs/crawling.md; labels come as pairs of name

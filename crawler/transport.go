@@ -8,10 +8,11 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"schemer"
 	"slices"
 	"strings"
 	"time"
+
+	"schemer"
 )
 
 // flight is one request on its way: what it needs, and the exchange that becomes of it. It travels in the request's

@@ -4,9 +4,10 @@ import (
 	"hash/fnv"
 	"math/bits"
 	"net/url"
-	"schemer"
 	"slices"
 	"strings"
+
+	"schemer"
 )
 
 // What one pattern of URLs may cost before it is held to be a trap. Each bound alone stops it within 50 pages.

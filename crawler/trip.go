@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"schemer"
 	"strings"
+
+	"schemer"
 )
 
 // trip is the way of one target over its redirects, each hop an exchange of its own.

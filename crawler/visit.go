@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"schemer"
 	"strings"
 	"time"
+
+	"schemer"
 )
 
 // How long a page rests after what happened to it.

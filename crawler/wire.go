@@ -4,10 +4,11 @@ import (
 	"bufio"
 	"errors"
 	"net"
-	"schemer"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"schemer"
 )
 
 var (

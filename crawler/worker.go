@@ -5,9 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"schemer"
 	"sync"
 	"time"
+
+	"schemer"
 )
 
 // crew lets idle workers wait for each other: a run is over when nobody is busy and no host becomes ready soon.

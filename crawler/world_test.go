@@ -3,6 +3,12 @@ package crawler_test
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
 	"schemer"
 	"schemer/crawler"
 	"schemer/evidence"
@@ -10,11 +16,6 @@ import (
 	"schemer/internal/demoweb"
 	"schemer/internal/store"
 	"schemer/seeds"
-	"slices"
-	"strings"
-	"sync"
-	"testing"
-	"time"
 )
 
 // realReader is the real reader as the pipeline hands it in. It notes the posts it has read.
