@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -185,4 +186,43 @@ func (p *Pipeline) Candidate(ctx context.Context, year, name string) (schemer.Ca
 // Posts streams the current wording of every post, in a fixed order; of one site only when one is given.
 func (p *Pipeline) Posts(ctx context.Context, site string, yield func(*schemer.Post) error) error {
 	return p.store.Posts(ctx, postsOf(site), yield)
+}
+
+// LeaveOneOut makes and evaluates the draft without each source that a person gave, in turn.
+func (p *Pipeline) LeaveOneOut(ctx context.Context, labels scoring.Labels) ([]scoring.SourceReport, error) {
+	draft, err := p.Edition(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	sources, err := p.store.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var sites []string
+	for _, s := range sources {
+		if !s.Discovered {
+			sites = append(sites, hostOf(s.URL))
+		}
+	}
+	return scoring.WithoutEach(scoring.Input{
+		Corpus: corpus{ctx, p.store}, Rules: p.rules, AsOf: draft.Inputs.AsOf, Edition: draft.Edition, Reader: ReaderVersion,
+	}, labels, sites)
+}
+
+// hostOf is the bare host of a source, as posts name their site.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+}
+
+// Tune proposes weights refitted on labels; it changes nothing.
+func (p *Pipeline) Tune(ctx context.Context, labels scoring.Labels) ([]scoring.WeightChange, error) {
+	draft, err := p.Edition(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	return scoring.Tune(draft, labels, p.rules)
 }
