@@ -253,7 +253,19 @@ func openCount(list []*saying) int {
 
 // listed reports whether the seller is proposed: graded open or hint, above the threshold, and still trading.
 func (v *verdict) listed() bool {
-	return (v.grade == schemer.GradeOpen || v.grade == schemer.GradeHint) && v.cents >= thresholdCents && !v.gone && !v.thin()
+	return (v.grade == schemer.GradeOpen || v.grade == schemer.GradeHint) && v.cents >= v.threshold() && !v.gone && !v.thin()
+}
+
+// threshold is the score from which the seller is proposed: the more its own rules speak against it, the higher.
+func (v *verdict) threshold() int {
+	acts := slices.ContainsFunc(v.contrary, func(s *saying) bool { return s.hit.Signal != signalProhibits })
+	switch {
+	case acts && v.open < 2:
+		return strictCents
+	case acts || len(v.contrary) > 0 && v.open == 0:
+		return boilerplateCents
+	}
+	return thresholdCents
 }
 
 // plainWeight is the weight from which one sentence is enough for a proposal; lighter ones must be two.

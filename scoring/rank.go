@@ -14,13 +14,15 @@ import (
 
 // The dossier's scale: natural-log odds, in hundredths so that factors add up exactly.
 const (
-	priorCents     = -420 // one to two in a hundred crawled hosters
-	thresholdCents = -200 // from here a graded seller is proposed
-	insistCents    = 40   // for every further sentence of its own
-	insistCap      = 160
-	outsiderCap    = 100               // all that buyers and third parties say, together
-	contraFloor    = -400              // own words to the contrary weigh no more than this
-	halfLife       = 13150 * time.Hour // of a wording that is no longer shown
+	priorCents       = -420 // one to two in a hundred crawled hosters
+	thresholdCents   = -150 // from here a graded seller is proposed: about one plain hint above the prior
+	boilerplateCents = -50  // from here one whose own terms forbid what it hints at
+	strictCents      = 50   // from here one that says it acts on abuse
+	insistCents      = 40   // for every further sentence of its own
+	insistCap        = 160
+	outsiderCap      = 100               // all that buyers and third parties say, together
+	contraFloor      = -400              // own words to the contrary weigh no more than this
+	halfLife         = 13150 * time.Hour // of a wording that is no longer shown
 )
 
 // familyCaps keep correlated signals from multiplying, in hundredths.

@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"schemer"
 )
@@ -42,11 +44,99 @@ var seatTries = sync.OnceValue(func() []*seatWords {
 	return out
 })
 
-// seatIn returns the country that a sentence names nearest to its words for a company, and "" when it names none. A
-// place before the word is only taken when none follows it.
-func seatIn(sentence string) string {
-	folded := foldText(sentence)
-	anchor := companyAt(folded)
+// shellSeat is how much a seat is used by shell companies: H, M, L, "-" or "".
+func shellSeat(code string) string {
+	for _, tries := range seatTries() {
+		if s, ok := tries.shell[code]; ok {
+			return s
+		}
+	}
+	return ""
+}
+
+// formCountry is the country of a legal form that only one uses; forms of several countries have none.
+var formCountry = map[string]string{
+	"gmbh": "DE", "ug": "DE", "eg": "DE", "bv": "NL", "nv": "NL", "eenmanszaak": "NL", "vof": "NL", "coöperatie": "NL", "llp": "GB", "sarl": "FR", "sas": "FR", "sasu": "FR", "oü": "EE",
+	"sia": "LV", "uab": "LT", "ehf": "IS", "hf": "IS", "doo": "HR", "kft": "HU", "eood": "BG", "еоод": "BG", "aps": "DK", "oy": "FI", "ооо": "RU", "оао": "RU",
+	"зао": "RU", "тоо": "KZ", "тов": "UA", "фоп": "UA", "fze": "AE", "fzco": "AE", "fzllc": "AE", "lda": "PT", "ltda": "BR", "eireli": "BR", "spzoo": "PL", "pvt": "IN", "sdn": "MY", "pte": "SG", "şti": "TR",
+}
+
+// sharedForms are the legal forms that many countries use.
+var sharedForms = map[string]bool{
+	"ltd": true, "limited": true, "llc": true, "inc": true, "corp": true, "corporation": true, "ag": true, "sa": true, "srl": true, "plc": true, "ibc": true, "foundation": true, "lp": true,
+	"stichting": true, "genossenschaft": true, "gbr": true, "pty": true, "kg": true, "sl": true, "slu": true, "ип": true, "ао": true, "пао": true, "ab": true, "as": true, "sro": true, "spółka": true, "aş": true,
+	"fz": true, "ou": true, "holdings": true, "holding": true, "trust": true,
+}
+
+// registerWords say that a company is registered or seated somewhere; lawWords that a law or court governs; the others
+// are weaker talk of a company. They are stems in folded text.
+var (
+	registerWords = stems(`incorporated; registered in; registered at; registered office; registered address; registered by; registry; company register; company no; company number; reg. no; formed in; legal seat; legal address; legal entity; seat:; seat of; domiciled
+ | ingeschreven; gevestigd; statutair; handelsregister; handelsnaam | firmensitz; sitz der; sitz in; sitz ist; sitz:; registriert in; eingetragen; ansässig; handelsregister | immatricul; enregistrée; enregistré; siège; domicilié
+ | registrada; registrado; constituida; constituída; domicilio social; domicilio legal; sede en; sede em; sede:; sediada; razón social; razão social | zarejestrowan; siedzib | kayıtlı; merkezi; merkezimiz; tescil
+ | зарегистрир; юридическ; юрлиц; юр. лиц; юр. адрес; зареєстр; юридичн; юрособ | 注册; 公司主体; 主体`)
+	lawWords = stems(`laws of; law of; law applies; governed by; jurisdiction; courts of; courts at | gerichtsstand; es gilt das recht; recht von; recht der | recht van; rechtbank | droit applicable; le droit; tribunaux | ley aplicable; leyes de; jurisdicción; tribunales | lei aplicável; leis de; foro de | prawo; sąd właściwy | hukuku; mahkemeleri
+ | юрисдикц; законодательств; право | законодавств | 法律; 管辖; 司法`)
+	companyWords = stems(`company; corp; firm; offshore; paper; papers; flag; shell; office; entity; based in; headquarter | bedrijf; firma; kantoor; vennootschap | gesellschaft; büro; unternehmen | société; entreprise; pavillon; bureau; basée | empresa; sociedad; sociedade; oficina; escritório; compañía; companhia | spółka; biuro | şirket; ofis
+ | компани; фирм; контор; офшор; офис; компані; фірм; офіс | 公司; 离岸`)
+)
+
+// stems reads a list of stems parted by semicolons and bars.
+func stems(list string) []string {
+	var out []string
+	for _, stem := range strings.FieldsFunc(list, func(r rune) bool { return r == ';' || r == '|' }) {
+		if stem = strings.TrimSpace(foldText(stem)); stem != "" {
+			out = append(out, stem)
+		}
+	}
+	return out
+}
+
+// companyTalk grades how plainly folded text speaks of a company, and where: 4 by a legal form, 3 by words of a
+// register or seat, 2 by law, 1 by a word for a firm, 0 not. The form's country is "" when several use it.
+func companyTalk(folded string) (strength, at int, form string) {
+	compact := strings.NewReplacer("b.v.", "bv", "n.v.", "nv", "s.a.r.l.", "sarl", "s.r.l.", "srl", "s.a.", "sa", "s.l.", "sl", "d.o.o.", "doo", "u.a.", "ua", "sp. z o.o.", "spzoo", "s.r.o.", "sro", "a.ş.", "aş", "l.l.c.", "llc").Replace(folded)
+	for _, w := range strings.FieldsFunc(compact, func(r rune) bool { return strings.ContainsRune(" ,.;:()[]«»\"„“”*|\n/-", r) }) {
+		country, own := formCountry[w]
+		if own || sharedForms[w] {
+			at = max(0, strings.Index(folded, w[:1]+w[1:]))
+			if at == 0 {
+				at = max(0, strings.Index(folded, string([]rune(w)[:1])+"."))
+			}
+			return 4, at, country
+		}
+	}
+	if strings.Contains(folded, "有限公司") {
+		return 4, strings.Index(folded, "有限公司"), ""
+	}
+	for i, list := range [][]string{registerWords, lawWords, companyWords} {
+		for _, stem := range list {
+			if at := wordIndex(folded, stem); at >= 0 {
+				return 3 - i, at, ""
+			}
+		}
+	}
+	return 0, 0, ""
+}
+
+// wordIndex finds a stem at a word's start; Chinese ones anywhere.
+func wordIndex(folded, stem string) int {
+	for from := 0; ; {
+		at := strings.Index(folded[from:], stem)
+		if at < 0 {
+			return -1
+		}
+		at += from
+		before, _ := utf8.DecodeLastRuneInString(folded[:at])
+		if at == 0 || hasHan(stem) || !unicode.IsLetter(before) && !unicode.IsDigit(before) {
+			return at
+		}
+		from = at + len(stem)
+	}
+}
+
+// placeNear returns the country named nearest to a place in folded text, rather after it than before; "" when none.
+func placeNear(folded string, anchor int) (country string, distance int) {
 	found, best := "", 1<<30
 	starts := wordStarts(folded)
 	for at, word := range starts {
@@ -58,7 +148,7 @@ func seatIn(sentence string) string {
 				}
 				distance := word - anchor
 				switch {
-				case distance < 0 && at+1 < len(starts) && starts[at+1] == anchor:
+				case distance < 0 && at+1 < len(starts) && starts[at+1] >= anchor:
 					distance = 1
 				case distance < 0:
 					distance = -2 * distance
@@ -69,41 +159,61 @@ func seatIn(sentence string) string {
 			}
 		}
 	}
-	return found
-}
-
-// companyAt is where the first word for a company stands in folded text.
-func companyAt(folded string) int {
-	for _, w := range wordsOf(folded) {
-		word, _, _ := strings.Cut(folded[w.at:], " ")
-		word = strings.Trim(word, ".,:;()«»\"*")
-		if companyForms[word] || companyForms[strings.ReplaceAll(word, ".", "")] {
-			return w.at
-		}
-	}
-	for _, word := range companyWords {
-		if at := strings.Index(folded, word); at >= 0 {
-			return at
-		}
-	}
-	return 0
-}
-
-// shellSeat is how much a seat is used by shell companies: H, M, L, "-" or "".
-func shellSeat(code string) string {
-	for _, tries := range seatTries() {
-		if s, ok := tries.shell[code]; ok {
-			return s
-		}
-	}
-	return ""
+	return found, best
 }
 
 // seatRoles order pages by how much weight a claim of a seat on them has.
 var seatRoles = map[string]int{"legal": 6, "terms": 5, "about": 4, "contact": 4, "privacy": 3, "aup": 3, "home": 3}
 
-// seat returns the country of the seat that the seller claims, and the words that claim it: the claim on the most legal
-// of its current pages; for a seller without pages, what its own posts say of its company.
+// seatClaim is a seat as one passage claims it.
+type seatClaim struct {
+	country  string
+	words    string
+	strength int
+}
+
+// formReach is how many bytes after a legal form of one country a place of another still is its seat.
+const formReach = 24
+
+// addressLines is how many short lines after a company's name are read as its address.
+const addressLines = 4
+
+// seatClaims finds the seats that a text claims. A name with a legal form or a word of registration reaches over the short
+// lines of an address below it.
+func seatClaims(text string) []seatClaim {
+	var out []seatClaim
+	sentences := splitSentences(text)
+	for i, sentence := range sentences {
+		folded := foldText(sentence)
+		strength, anchor, form := companyTalk(folded)
+		if strength == 0 {
+			continue
+		}
+		words := sentence
+		country, distance := placeNear(folded, anchor)
+		if form != "" && country != form && distance > formReach {
+			country = form // the place is that of machines or customers
+		}
+		for k := i + 1; country == "" && strength >= 3 && k <= i+addressLines && k < len(sentences) && len(sentences[k]) <= 80; k++ {
+			country, _ = placeNear(foldText(sentences[k]), 0)
+			words = sentence + " " + sentences[k]
+			if country != "" && !strings.Contains(text, words) {
+				words = sentences[k]
+			}
+		}
+		switch {
+		case strength == 1 && distance > formReach:
+		case country != "":
+			out = append(out, seatClaim{country, words, strength})
+		case form != "":
+			out = append(out, seatClaim{form, sentence, 1})
+		}
+	}
+	return out
+}
+
+// seat returns the country of the seat that the seller claims, and the words that claim it: the plainest claim on the most
+// legal of its current pages; for a seller without one, what its own posts say of its company.
 func (w *world) seat(e *entity) (country, claim string) {
 	best := -1
 	take := func(code, words string, rank int) {
@@ -115,15 +225,13 @@ func (w *world) seat(e *entity) (country, claim string) {
 		for _, p := range s.pages {
 			rank := seatRoles[p.post.Role]
 			if p.past() {
-				rank -= 10
+				rank -= 30
 			}
 			if id := p.post.Identity; id != nil && id.Country != "" {
-				take(id.Country, id.Claim, 20+rank)
+				take(id.Country, id.Claim, 60+rank)
 			}
-			for _, sentence := range splitSentences(p.post.Text) {
-				if strength := companyTalk(sentence); strength > 0 {
-					take(seatIn(sentence), sentence, 8+rank/4+4*strength)
-				}
+			for _, c := range seatClaims(p.post.Text) {
+				take(c.country, c.words, 20+10*c.strength+rank)
 			}
 		}
 	}
@@ -134,39 +242,11 @@ func (w *world) seat(e *entity) (country, claim string) {
 		if t.isPage() {
 			continue
 		}
-		for _, sentence := range splitSentences(t.post.Text) {
-			if strength := companyTalk(sentence); strength > 0 {
-				take(seatIn(sentence), sentence, strength)
-			}
+		for _, c := range seatClaims(t.post.Text + "\n" + t.post.Signature) {
+			take(c.country, c.words, c.strength)
 		}
 	}
 	return country, claim
-}
-
-// companyWords speak of a company rather than of machines; the strong ones are legal forms.
-var companyWords = strings.Fields(`company corp incorporated registered registry paper papers flag firm limited seat jurisdiction entity юрлиц компани фирм зарегистр юридическ
- bedrijf firma ingeschreven handelsregister gevestigd sitz firmensitz gesellschaft société entreprise siège pavillon empresa sociedad sede registrad spółka siedzib şirket kayıtlı 公司 注册`)
-
-var companyForms = map[string]bool{
-	"ltd": true, "limited": true, "llc": true, "llp": true, "inc": true, "corp": true, "gmbh": true, "ug": true, "eg": true, "bv": true, "nv": true, "sa": true, "sarl": true,
-	"ou": true, "oü": true, "ehf": true, "doo": true, "fze": true, "fzco": true, "ibc": true, "pty": true, "plc": true, "ооо": true, "тоо": true, "ип": true, "тов": true, "фоп": true, "sia": true,
-	"uab": true, "eenmanszaak": true, "foundation": true, "stichting": true, "coöperatie": true, "genossenschaft": true,
-}
-
-// companyTalk grades how plainly a sentence speaks of a company: 2 by a legal form, 1 by a word, 0 not.
-func companyTalk(sentence string) int {
-	folded := foldText(strings.NewReplacer("B.V.", "bv", "S.A.", "sa", "d.o.o.", "doo", "N.V.", "nv", "U.A.", "ua").Replace(sentence))
-	for _, word := range strings.FieldsFunc(folded, func(r rune) bool { return strings.ContainsRune(" ,.;:()«»\"„“*\n", r) }) {
-		if companyForms[word] {
-			return 2
-		}
-	}
-	for _, word := range companyWords {
-		if strings.Contains(folded, word) {
-			return 1
-		}
-	}
-	return 0
 }
 
 // jurisdiction adds a little for a seat that shell companies favour; never more than the cap of its family.
