@@ -24,14 +24,28 @@ type orphanBook struct {
 
 func newOrphanBook() *orphanBook { return &orphanBook{byURL: map[string][]orphan{}} }
 
-func (b *orphanBook) take(url string) []orphan {
+// take removes and returns the orphans of a URL that were fetched as a hop from from to to, in the order they were
+// kept.
+func (b *orphanBook) take(url string, from, to int) []orphan {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	list := b.byURL[url]
-	delete(b.byURL, url)
-	slices.SortFunc(list, func(a, b orphan) int { return int(a.capture.Seq - b.capture.Seq) })
-	return list
+	var taken, left []orphan
+	for _, o := range b.byURL[url] {
+		if o.exchange.Hop >= from && o.exchange.Hop <= to {
+			taken = append(taken, o)
+		} else {
+			left = append(left, o)
+		}
+	}
+	if b.byURL[url] = left; len(left) == 0 {
+		delete(b.byURL, url)
+	}
+	slices.SortFunc(taken, func(a, b orphan) int { return int(a.capture.Seq - b.capture.Seq) })
+	return taken
 }
+
+// maxHop is more hops than any trip has.
+const maxHop = 1 << 20
 
 // Adopt hands over a capture that an earlier process kept in the archive without storing its outcome, with its
 // exchange as re-read from the archive. Call it before [Crawler.Run]: when Run leases the target it was fetched for,
@@ -63,17 +77,26 @@ func (c *Crawler) Adopt(ctx context.Context, capture schemer.Capture, exchange s
 // adopted completes a target from its orphans; false when there are none that end in an answer to read. Orphans of a
 // trip that was cut short are stored with the outcome of the fetch that follows.
 func (w *worker) adopted(ctx context.Context, lease schemer.Lease, site *watched, t schemer.Target, u *url.URL) (bool, error) {
-	list := w.c.orphans.take(u.String())
+	list := w.c.orphans.take(u.String(), 0, 0)
 	if len(list) == 0 {
 		return false, nil
 	}
 	trip := &trip{host: t.Host}
 	var captures []schemer.Capture
-	for _, o := range list {
-		trip.exchanges = append(trip.exchanges, o.exchange)
-		captures = append(captures, o.capture)
+	next := u
+	for hop := 1; len(list) > 0; hop++ {
+		for _, o := range list {
+			trip.exchanges = append(trip.exchanges, o.exchange)
+			captures = append(captures, o.capture)
+		}
+		list = nil
+		if next = redirection(trip.last(), next); next != nil {
+			list = w.c.orphans.take(next.String(), hop, hop)
+		}
 	}
-	if next := redirection(trip.last(), u); next != nil {
+	if next != nil && next.Hostname() != t.Host {
+		trip.onward, trip.why = next.String(), "host"
+	} else if next != nil {
 		// The trip went on from here when it was cut short: it is made again, and these hops count as one attempt.
 		w.c.tally.fault(site.src.ID, "orphan", t.URL)
 		return true, w.done(ctx, lease, schemer.Outcome{

@@ -60,7 +60,8 @@ type Options struct {
 	Resolve  map[string]string // host, host:port or "*" to ip:port; the only way to a private address besides AllowPrivate
 	Lookup   Lookup            // nil asks the system's resolver
 	Workers  int               // hosts fetched from at once; 0 means 12
-	Now      func() time.Time  // read once when a run starts; from there time is monotonic. nil means time.Now
+	Now      func() time.Time  // the clock of schedules; read once when a run starts, from there time is monotonic. nil means time.Now
+	Wall     func() time.Time  // the clock of the evidence, which must be the true one whatever Now says; nil means time.Now
 	Log      *slog.Logger      // nil discards
 	All      bool              // every known URL of the sources is due, conditionally
 	Config   schemer.Digest    // digest of the configuration, for the evidence
@@ -110,6 +111,9 @@ func New(opt Options) (*Crawler, error) {
 	}
 	if opt.Now == nil {
 		opt.Now = time.Now
+	}
+	if opt.Wall == nil {
+		opt.Wall = time.Now
 	}
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)

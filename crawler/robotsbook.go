@@ -108,7 +108,7 @@ func (w *worker) fetchRobots(ctx context.Context, lease schemer.Lease, site *wat
 		return nil, saveErr
 	}
 	var left []schemer.Capture // by an earlier process
-	for _, o := range w.c.orphans.take(target.URL) {
+	for _, o := range w.c.orphans.take(target.URL, 0, maxHop) {
 		left = append(left, o.capture)
 	}
 	outcome := schemer.Outcome{Target: target, Captures: append(left, captures...)}
