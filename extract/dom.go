@@ -44,6 +44,9 @@ type page struct {
 	secret  bool   // has a password field
 	comment string // HTML comments of the head that name a forum engine
 	zone    zoneMemo
+
+	cutsOf   *skin // whose cuts liveCuts holds
+	liveCuts cuts
 }
 
 type metaTag struct{ name, content string }
@@ -115,10 +118,10 @@ func (p *page) attributes(i int, n *html.Node) {
 	e := &p.nodes[i]
 	for k := range n.Attr {
 		a := &n.Attr[k]
-		if tellingAttr(a.Key) {
-			p.token(e, '[', a.Key)
-		}
 		switch a.Key {
+		case "href", "src", "alt", "title", "rel", "type", "name", "content", "value", "width", "height", "target", "lang":
+		default:
+			p.token(e, '[', a.Key)
 		case "id":
 			if e.id = a.Val; e.id != "" {
 				p.token(e, '#', e.id)
@@ -132,8 +135,10 @@ func (p *page) attributes(i int, n *html.Node) {
 				}
 			}
 		case "itemtype":
+			p.token(e, '[', a.Key)
 			p.schema = p.schema || strings.Contains(a.Val, "schema.org/")
 		case "hidden":
+			p.token(e, '[', a.Key)
 			e.hidden = true
 		case "style":
 			if hidesText(a.Val) {

@@ -12,85 +12,110 @@ import (
 const maxDepth = 200
 
 // flatTree builds a tree from tokens alone, for pages that html.Parse refuses because they nest too deep. It closes
-// what is left open, ignores stray end tags and moves nothing about. Its time is linear in the text.
+// what is left open when an element around it closes, ignores stray end tags and moves nothing about. Its time is
+// linear in the text.
 func flatTree(text string) *html.Node {
-	doc := &html.Node{Type: html.DocumentNode}
-	open := []*html.Node{doc}
-	skipped := 0 // open elements beyond the limit
+	t := treeOf{doc: &html.Node{Type: html.DocumentNode}, open: map[string]int{}}
 	z := html.NewTokenizer(strings.NewReader(text))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
-			return doc
+			return t.doc
 		case html.TextToken:
-			if t := string(z.Text()); t != "" {
-				open[len(open)-1].AppendChild(&html.Node{Type: html.TextNode, Data: t})
+			if words := string(z.Text()); words != "" {
+				t.top().AppendChild(&html.Node{Type: html.TextNode, Data: words})
 			}
 		case html.CommentToken:
-			open[len(open)-1].AppendChild(&html.Node{Type: html.CommentNode, Data: string(z.Text())})
+			t.top().AppendChild(&html.Node{Type: html.CommentNode, Data: string(z.Text())})
 		case html.SelfClosingTagToken, html.StartTagToken:
-			t := z.Token()
-			if len(open) >= maxDepth && !voidElement(t.DataAtom) {
-				skipped++
-				continue
-			}
-			open = closeImplied(open, t.DataAtom)
-			n := &html.Node{Type: html.ElementNode, Data: t.Data, DataAtom: t.DataAtom, Attr: t.Attr}
-			open[len(open)-1].AppendChild(n)
-			if !voidElement(t.DataAtom) && t.Type == html.StartTagToken {
-				open = append(open, n)
-				if t.DataAtom == atom.Noscript {
-					z.NextIsNotRawText()
-				}
+			token := z.Token()
+			t.start(token)
+			if token.DataAtom == atom.Noscript {
+				z.NextIsNotRawText()
 			}
 		case html.EndTagToken:
 			name, _ := z.TagName()
-			if skipped > 0 {
-				skipped--
-				continue
-			}
-			open = closeNamed(open, string(name))
+			t.end(string(name))
 		}
+	}
+}
+
+// treeOf is a tree under construction.
+type treeOf struct {
+	doc   *html.Node
+	stack []openElement
+	open  map[string]int // open elements by name
+}
+
+// openElement is an element whose end has not come; beyond maxDepth it has no node of its own.
+type openElement struct {
+	name string
+	node *html.Node // itself, or the deepest element around it that has one
+}
+
+func (t *treeOf) top() *html.Node {
+	if n := len(t.stack); n > 0 {
+		return t.stack[n-1].node
+	}
+	return t.doc
+}
+
+func (t *treeOf) start(token html.Token) {
+	t.closeImplied(token.DataAtom)
+	void := voidElement(token.DataAtom) || token.Type == html.SelfClosingTagToken
+	node, parent := t.top(), t.top()
+	deep := len(t.stack) >= maxDepth
+	if !deep || void {
+		node = &html.Node{Type: html.ElementNode, Data: token.Data, DataAtom: token.DataAtom, Attr: token.Attr}
+		parent.AppendChild(node)
+	}
+	if !void {
+		t.stack = append(t.stack, openElement{token.Data, node})
+		t.open[token.Data]++
 	}
 }
 
 // closeImplied closes the elements that a start tag ends without saying so.
-func closeImplied(open []*html.Node, tag atom.Atom) []*html.Node {
-	last := open[len(open)-1].DataAtom
-	ends := false
-	switch tag {
-	case atom.Li:
-		ends = last == atom.Li
-	case atom.P, atom.Div, atom.Ul, atom.Ol, atom.Table, atom.Blockquote, atom.Section, atom.Article:
-		ends = last == atom.P
-	case atom.Td, atom.Th:
-		ends = last == atom.Td || last == atom.Th
-	case atom.Tr:
-		if last == atom.Td || last == atom.Th {
-			open = open[:len(open)-1]
-			last = open[len(open)-1].DataAtom
+func (t *treeOf) closeImplied(tag atom.Atom) {
+	for len(t.stack) > 0 {
+		last := t.stack[len(t.stack)-1].name
+		ends := false
+		switch tag {
+		case atom.Li:
+			ends = last == "li" || last == "p"
+		case atom.P, atom.Div, atom.Ul, atom.Ol, atom.Table, atom.Blockquote, atom.Section, atom.Article:
+			ends = last == "p"
+		case atom.Td, atom.Th:
+			ends = last == "td" || last == "th"
+		case atom.Tr:
+			ends = last == "td" || last == "th" || last == "tr"
+		case atom.Dt, atom.Dd:
+			ends = last == "dt" || last == "dd"
+		case atom.Option:
+			ends = last == "option"
 		}
-		ends = last == atom.Tr
-	case atom.Dt, atom.Dd:
-		ends = last == atom.Dt || last == atom.Dd
-	case atom.Option:
-		ends = last == atom.Option
+		if !ends {
+			return
+		}
+		t.pop()
 	}
-	if ends {
-		open = open[:len(open)-1]
-	}
-	return open
 }
 
-// closeNamed closes up to the nearest open element of that name; without one it does nothing. It looks only a bounded
-// way up, which keeps pages of stray end tags linear.
-func closeNamed(open []*html.Node, name string) []*html.Node {
-	for k := len(open) - 1; k > 0; k-- {
-		if open[k].Data == name {
-			return open[:k]
-		}
+// end closes up to the nearest open element of that name; without one it does nothing.
+func (t *treeOf) end(name string) {
+	if t.open[name] == 0 {
+		return
 	}
-	return open
+	for t.stack[len(t.stack)-1].name != name {
+		t.pop()
+	}
+	t.pop()
+}
+
+func (t *treeOf) pop() {
+	last := len(t.stack) - 1
+	t.open[t.stack[last].name]--
+	t.stack = t.stack[:last]
 }
 
 func voidElement(tag atom.Atom) bool {

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"schemer"
@@ -186,7 +185,7 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 	if body < 0 || post.Deleted {
 		return post, true
 	}
-	text := p.render(body+1, min(p.end(body), hi), &sk.cut)
+	text := p.render(body+1, min(p.end(body), hi), p.cuts(sk))
 	if len(sk.sig) > 0 && text.sig == "" {
 		for _, s := range p.all(lo, hi, sk.sig) {
 			if s < body || s >= p.end(body) {
@@ -205,6 +204,18 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 		sk.also(p, &post, lo, hi)
 	}
 	return post, true
+}
+
+// cuts returns the cuts of the skin without the selectors that cannot match on this page.
+func (p *page) cuts(sk *skin) *cuts {
+	if p.cutsOf != sk {
+		c := sk.cut
+		for _, r := range []*rule{&c.drop, &c.quote, &c.quoteHead, &c.sig, &c.keep, &c.code, &c.block} {
+			*r = p.live(*r, nil)
+		}
+		p.cutsOf, p.liveCuts = sk, c
+	}
+	return &p.liveCuts
 }
 
 // splitSignature moves what follows a line of underscores out of the text.
@@ -288,12 +299,24 @@ func (p *page) permalinkOf(sk *skin, post *schemer.Post, lo, hi int) {
 	}
 	if at >= 0 && !sk.idLink {
 		if words := p.inline(at); len(sk.place) > 0 || strings.HasPrefix(words, "#") {
-			s := strings.NewReplacer(",", "", ".", "", "#", "").Replace(words)
-			if n, err := strconv.Atoi(s); err == nil && n > 0 {
-				post.Position = n
-			}
+			post.Position = placeNumber(words)
 		}
 	}
+}
+
+// placeNumber reads "#1,205" or "5"; 0 when there is more than that.
+func placeNumber(words string) int {
+	n := 0
+	for i := range len(words) {
+		switch c := words[i]; {
+		case c >= '0' && c <= '9' && n < 100_000_000:
+			n = n*10 + int(c-'0')
+		case c == '#' || c == ',' || c == '.':
+		default:
+			return 0
+		}
+	}
+	return n
 }
 
 // positions numbers the posts that do not say their own place, when the page's offset is known and its dates rise.

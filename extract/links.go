@@ -133,7 +133,7 @@ func (p *page) links(sk *skin) []schemer.Link {
 		if full == "" {
 			continue
 		}
-		l := schemer.Link{URL: cutFragment(full), Text: clip(p.inline(i), 200)}
+		l := schemer.Link{URL: cutFragment(full)}
 		if rel := p.attr(i, "rel"); nofollow || strings.Contains(rel, "nofollow") {
 			l.Rel = "nofollow"
 		} else if hasWord(rel, "next") && i == pages.next {
@@ -157,10 +157,13 @@ func (p *page) links(sk *skin) []schemer.Link {
 		case len(sk.boardLink) > 0 && p.is(i, sk.boardLink):
 			l.Kind = linkBoard
 		default:
-			l.Kind = kindOf(sk, ref, l.Text)
+			l.Kind = p.kindOf(sk, ref, i)
 			if (l.Kind == linkThread || l.Kind == linkBoard) && rows.holds(p, i) {
 				l.Kind = linkNoise // a later page of the row's thread, a prefix, its last post
 			}
+		}
+		if l.Kind != linkNoise && l.Kind != linkProfile {
+			l.Text = clip(p.inline(i), 200)
 		}
 		add(l)
 	}
@@ -248,14 +251,14 @@ func (p *page) pageLinks(sk *skin, rows *rowList) pager {
 	return g
 }
 
-// kindOf says what a link of the site leads to, by the engine's own addresses and then by common ones.
-func kindOf(sk *skin, ref, text string) string {
+// kindOf says what link i of the site leads to, by the engine's own addresses and then by common ones.
+func (p *page) kindOf(sk *skin, ref string, i int) string {
 	if sk.kind != nil {
 		if k := sk.kind(ref); k != "" {
 			return k
 		}
 	}
-	return commonKind(ref, text)
+	return commonKind(ref, p.inline(i))
 }
 
 // commonKind classifies by what addresses and captions look like everywhere.

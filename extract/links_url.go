@@ -3,6 +3,7 @@ package extract
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // base resolves references against the address of a page. The usual shapes are resolved by cutting strings; whatever
@@ -60,11 +61,12 @@ func (b *base) resolve(ref string) string {
 		return ""
 	}
 	var abs string
+	ref, plain := plainRef(ref)
 	switch {
-	case !plainRef(ref):
+	case !plain:
 		abs = b.slow(ref)
 	case strings.HasPrefix(ref, "//"):
-		abs = b.origin[:strings.Index(b.origin, "//")] + ref
+		abs = b.schemed(b.origin[:strings.Index(b.origin, "//")]+ref, strings.IndexByte(b.origin, ':'))
 	case ref[0] == '/':
 		abs = b.origin + ref
 	case ref[0] == '?':
@@ -109,24 +111,62 @@ func (b *base) schemed(ref string, colon int) string {
 	return ref
 }
 
-// plainRef accepts references that need no normalising: no dot segments beyond a leading "./", no percent signs, no
-// byte outside the URL alphabet.
-func plainRef(s string) bool {
+// plainRef reports whether a reference needs no normalising beyond what it does itself: it writes bytes beyond ASCII
+// and blanks as percent escapes, and escapes in upper case (RFC 3986, 6.2.2.1). Dot segments and bytes outside the URL
+// alphabet are not plain.
+func plainRef(s string) (string, bool) {
+	escape := false
 	for i := range len(s) {
 		c := s[i]
 		switch {
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '=' || c == '&' ||
-			c == '?' || c == ';' || c == '#' || c == ':' || c == '~' || c == '+' || c == ',' || c == '(' || c == ')' || c == '!' ||
-			c == '*' || c == '@' || c == '$' || c == '/':
+		case urlByte[c]:
 		case c == '.':
 			if i > 0 && s[i-1] == '/' && i+1 < len(s) && (s[i+1] == '.' || s[i+1] == '/') || i == 0 && strings.HasPrefix(s, "..") {
-				return false
+				return s, false
 			}
+		case c == '%':
+			if i+2 >= len(s) || !hexByte(s[i+1]) || !hexByte(s[i+2]) {
+				return s, false
+			}
+			escape = escape || s[i+1] >= 'a' || s[i+2] >= 'a'
+		case c >= 0x80 && utf8.ValidString(s):
+			return escapeHigh(s)
 		default:
-			return false
+			return s, false
 		}
 	}
-	return true
+	if escape {
+		s = upperEscapes(s)
+	}
+	return s, true
+}
+
+// urlByte marks what may stand in a URL as it is.
+var urlByte = func() (t [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=&?;#:~+,()!*@$/") {
+		t[c] = true
+	}
+	return t
+}()
+
+func hexByte(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
+// escapeHigh writes bytes beyond ASCII as escapes, unless they stand in a host name.
+func escapeHigh(s string) (string, bool) {
+	if strings.Contains(s[:min(len(s), 9)], "//") {
+		return s, false
+	}
+	out := make([]byte, 0, len(s)*2)
+	for i := range len(s) {
+		if c := s[i]; c < 0x80 {
+			out = append(out, c)
+		} else {
+			out = append(out, '%', "0123456789ABCDEF"[c>>4], "0123456789ABCDEF"[c&15])
+		}
+	}
+	return plainRef(string(out))
 }
 
 func (b *base) slow(ref string) string {
@@ -217,40 +257,28 @@ func withoutSession(u string) string {
 		}
 		u, frag = u[:h], u[h:]
 	}
-	query := u[q+1:]
-	if !strings.Contains(query, "s=") && !strings.Contains(query, "id=") && !strings.Contains(query, "ID=") {
+	if k := u[q:]; !strings.Contains(k, "s=") && !strings.Contains(k, "id=") && !strings.Contains(k, "ID=") {
 		return u + frag
 	}
-	var kept strings.Builder
-	var sep byte
-	changed := false
-	for rest := query; rest != ""; {
-		part, mark := rest, byte(0)
-		if k := strings.IndexAny(rest, "&;"); k >= 0 {
-			part, mark, rest = rest[:k], rest[k], rest[k+1:]
-		} else {
-			rest = ""
-		}
-		if mark == '&' && strings.HasPrefix(rest, "amp;") {
-			rest = rest[len("amp;"):]
-		}
-		if isSession(part) {
-			changed = true
-		} else if part != "" {
-			if kept.Len() > 0 && sep != 0 {
-				kept.WriteByte(sep)
+	for at := q + 1; at < len(u); {
+		stop, next := len(u), len(u)
+		if k := strings.IndexAny(u[at:], "&;"); k >= 0 {
+			stop = at + k
+			if next = stop + 1; u[stop] == '&' && strings.HasPrefix(u[next:], "amp;") {
+				next += len("amp;")
 			}
-			kept.WriteString(part)
-			sep = mark
 		}
+		if !isSession(u[at:stop]) {
+			at = next
+			continue
+		}
+		if next == len(u) {
+			u = u[:at-1] // with the separator before it
+			break
+		}
+		u = u[:at] + u[next:]
 	}
-	switch {
-	case !changed:
-		return u + frag
-	case kept.Len() == 0:
-		return u[:q] + frag
-	}
-	return u[:q+1] + kept.String() + frag
+	return strings.TrimSuffix(u, "?") + frag
 }
 
 // isSession reports whether a query part is a session id: a known key with a long random value.
