@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"schemer"
@@ -153,12 +154,13 @@ type binder struct {
 	edges  []edge
 	bonds  []bond
 	apart  map[[2]*node]bool // negative decisions and warnings
+	latest time.Time         // of all utterances
 	groups map[*node][]*node // components of more than one node, by root
 }
 
 // bindNodes finds the edges between nodes and joins what they hold together. Strong identifiers come before names.
-func bindNodes(nodes []*node, all map[string]*site, decisions []schemer.Binding) *binder {
-	b := &binder{nodes: nodes, apart: map[[2]*node]bool{}, groups: map[*node][]*node{}}
+func bindNodes(nodes []*node, all map[string]*site, decisions []schemer.Binding, latest time.Time) *binder {
+	b := &binder{nodes: nodes, apart: map[[2]*node]bool{}, groups: map[*node][]*node{}, latest: latest}
 	b.warnings()
 	b.decide(decisions)
 	b.shared()
@@ -176,7 +178,7 @@ func (b *binder) join(x, y *node, e edge) bool {
 	if rx != ry {
 		for _, m := range b.members(rx) {
 			for _, o := range b.members(ry) {
-				if b.apart[[2]*node{m, o}] || b.apart[[2]*node{o, m}] || e.by != "mirror" && parted(m, o) && !(strong && kin(m, o)) {
+				if b.apart[[2]*node{m, o}] || b.apart[[2]*node{o, m}] || e.by != "mirror" && parted(m, o) && !(strong && b.kin(m, o)) {
 					return false
 				}
 			}

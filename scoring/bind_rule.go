@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"schemer"
 )
@@ -23,7 +24,7 @@ func (b *binder) shared() {
 			continue
 		}
 		slices.SortFunc(list, func(x, y *node) int { return x.order - y.order })
-		groups, few := differentNames(list)
+		groups, few := b.differentNames(list)
 		if !few {
 			continue
 		}
@@ -41,32 +42,60 @@ func (b *binder) shared() {
 // share joins two nodes that give the same identifier, or notes the bond when their names differ.
 func (b *binder) share(x, y *node, id identifier) {
 	why := fmt.Sprintf("both give %s %s", id.kind, id.value)
-	if !kin(x, y) || !b.join(x, y, edge{strength: idStrength[id.kind], why: why, by: "shared-" + id.kind}) {
+	if !b.kin(x, y) || !b.join(x, y, edge{strength: idStrength[id.kind], why: why, by: "shared-" + id.kind}) {
 		b.bonds = append(b.bonds, bond{x, y, id})
 	}
 }
 
 // kin reports whether two nodes that share an identifier are one seller rather than two names of one hand: their names
-// agree or one holds the other; or the same nickname was active under both at once; or one has no name of its own and
-// they were active at once.
-func kin(x, y *node) bool {
+// agree or one holds the other; or the same nickname was active under both at once; or one has no name of its own; or
+// the account trades now under the site's contacts.
+func (b *binder) kin(x, y *node) bool {
 	if mayBeOne(x, y, false) {
 		return true
 	}
 	for _, a := range x.names() {
-		for _, b := range y.names() {
-			if holds(a, b) || holds(b, a) {
+		for _, o := range y.names() {
+			if holds(a, o) || holds(o, a) {
 				return true
 			}
 		}
 	}
-	if x.voice == nil || y.voice == nil {
+	switch {
+	case x.voice == nil && y.voice == nil:
 		return mayBeOne(x, y, true)
+	case x.voice == nil:
+		return mayBeOne(x, y, true) || b.current(y, x)
+	case y.voice == nil:
+		return mayBeOne(x, y, true) || b.current(x, y)
 	}
 	if x.voice.last.Before(y.voice.first) || y.voice.last.Before(x.voice.first) {
 		return false
 	}
 	return x.voice.account == y.voice.account || mayBeOne(x, y, true)
+}
+
+// lately is how long an account may have been silent to count as trading now.
+const lately = 150 * 24 * time.Hour
+
+// current reports whether an account of another name trades now under a contact of a site that is still shown, and
+// names the site's host or two of its contacts: the name in its title is then a slogan or a translation, not a former
+// shop's.
+func (b *binder) current(account, of *node) bool {
+	shared := 0
+	for id := range account.ids {
+		if of.ids[id] && idStrength[id.kind] == schemer.Strong && !generic[lastPart(id)] {
+			shared++
+			if of.site.brand.called(newNick(lastPart(id))) {
+				shared++ // the contact itself bears the site's name
+			}
+		}
+	}
+	if slices.Contains(account.voice.domains, of.site.host) {
+		shared++
+	}
+	alive := slices.ContainsFunc(of.site.pages, func(p *trace) bool { return !p.past() })
+	return shared >= 2 && alive && b.latest.Sub(account.voice.last) <= lately
 }
 
 // holds reports whether a name begins with another, or has it as its last word.
@@ -76,9 +105,9 @@ func holds(long, short brand) bool {
 
 // differentNames groups the holders of an identifier by name; few is false when more groups than maxHolders form, and
 // the identifier tells nothing.
-func differentNames(list []*node) (groups [][]*node, few bool) {
+func (b *binder) differentNames(list []*node) (groups [][]*node, few bool) {
 	for _, n := range list {
-		at := slices.IndexFunc(groups, func(g []*node) bool { return kin(g[0], n) })
+		at := slices.IndexFunc(groups, func(g []*node) bool { return b.kin(g[0], n) })
 		if at >= 0 {
 			groups[at] = append(groups[at], n)
 			continue

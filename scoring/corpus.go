@@ -71,6 +71,7 @@ type census struct {
 	authors map[authorKey]*author
 	buyers  map[buyerKey]bool // who speaks as a customer, by thread
 	posts   int
+	latest  time.Time // of all dated posts
 	digest  schemer.Digest
 }
 
@@ -234,6 +235,11 @@ func merge(parts []part) *census {
 			known.several = known.several || a.several
 			known.meet(a.first, a.thread, a.posts)
 			known.meet(a.last, a.thread, 0)
+		}
+	}
+	for _, a := range c.authors {
+		if a.last.After(c.latest) {
+			c.latest = a.last
 		}
 	}
 	c.posts = len(sums)

@@ -82,7 +82,7 @@ type entityBond struct {
 func resolve(c *census, decisions []schemer.Binding) *world {
 	w := &world{census: c, sites: sites(c.traces), threads: threads(c.traces), boards: &boardCues{known: map[string]cueCount{}}, speakerAt: map[*trace]*entity{}, nicks: map[string]nick{}}
 	nodes := nodesOf(w.sites, offers(w.threads, w.boards, c.authors))
-	b := bindNodes(nodes, w.sites, decisions)
+	b := bindNodes(nodes, w.sites, decisions, c.latest)
 	w.gather(b)
 	w.index()
 	w.ghosts()
@@ -205,7 +205,7 @@ func (e *entity) christen() {
 	}
 	for _, s := range e.sites {
 		for _, p := range s.pages {
-			if id := p.post.Identity; id != nil && id.Name != "" {
+			if id := p.post.Identity; id != nil && id.Name != "" && countCues(firstWord(id.Name))[cueWe] == 0 {
 				names = append(names, stripLegal(id.Name))
 			}
 		}
