@@ -116,65 +116,81 @@ func (p *pattern) possible(a, b *conceptSet) bool {
 	return true
 }
 
-// match looks for an assignment of occurrences to terms and records a hit.
+// match looks for an assignment of occurrences to terms and records a hit on the sentences from i to j.
 func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) bool {
-	var chosen [8]*occurrence
-	if len(p.terms) > len(chosen) || !p.assign(0, occs, s.text.sentences[i].lang == langZH, &s.rules.lex.cues, chosen[:0:len(chosen)], func(at []*occurrence) bool {
+	var chosen [maxTerms]*occurrence
+	wide := s.text.sentences[i].lang == langZH
+	return p.assign(0, occs, wide, &s.rules.lex.cues, chosen[:0], func(at []*occurrence) bool {
 		subject := s.subject(i, j, at)
 		asked := subject == subjectYou && s.text.sentences[i].question
 		if p.subjects&subject == 0 && !asked || s.denied(p, at) {
 			return false
 		}
-		var did steps
-		for _, o := range at {
-			did |= o.steps
-		}
-		r, set := &s.rules.rules[p.rule], &s.sets[i]
-		polarity := 1
-		if r.contrary {
-			polarity = -1
-		}
-		hitScope := scope
-		if hitScope == "" {
-			hitScope = s.quotedScope(at)
-		}
-		if hitScope == scopeQuestion && r.asks {
-			hitScope = ""
-		}
-		if hitScope == scopeQuestion && s.text.sentences[i].question {
-			polarity = 0
-			switch s.answer(i) {
-			case 1:
-				if !r.contrary {
-					polarity, hitScope = 1, ""
-				}
-			case -1:
-				if !r.contrary && (r.signal.Family == "P" || r.signal.Family == "C" || r.signal.Family == "H") {
-					s.add(s.rules.known.notBulletproof, i, min(i+1, len(s.text.sentences)-1), -1, subject, "answer", s.rules.weight(s.rules.known.notBulletproof), nil, 0)
-				}
-			}
-		}
-		if hitScope == "" && !r.contrary && s.headingPolarity(i) < 0 {
-			hitScope = scopeHeading
-		}
-		if hitScope == "" && subject != subjectWe && s.said(i, at) {
-			hitScope = scopeReported
-		}
-		if hitScope == "" && subject == subjectThey && set.has(s.rules.known.others) && !r.aboutOthers {
-			hitScope = scopeReported
-		}
-		if hitScope == scopeNews || hitScope == scopeDefinition || hitScope == scopeHeading || hitScope == scopeDenial {
-			polarity = 0
-		}
-		s.add(p.rule, i, j, polarity, subject, hitScope, p.weight, nil, did)
-		if polarity == 1 && hitScope == "" && did&hiding != 0 {
-			s.add(s.rules.known.obfuscated, i, j, 1, subject, "", s.rules.weight(s.rules.known.obfuscated), nil, did)
-		}
+		s.record(p, i, j, at, subject, scope)
 		return true
-	}) {
-		return false
+	})
+}
+
+// record adds the hit of a match with its polarity and manner.
+func (s *scratch) record(p *pattern, i, j int, at []*occurrence, subject subjects, scope string) {
+	r := &s.rules.rules[p.rule]
+	polarity := 1
+	if r.contrary {
+		polarity = -1
 	}
-	return true
+	var did steps
+	for _, o := range at {
+		did |= o.steps
+	}
+	scope = s.manner(r, i, at, subject, scope)
+	if scope == scopeQuestion && s.text.sentences[i].question {
+		polarity, scope = s.replied(r, i, subject)
+	}
+	if idle(scope) {
+		polarity = 0
+	}
+	s.add(p.rule, i, j, polarity, subject, scope, p.weight, nil, did)
+	if polarity == 1 && scope == "" && did&hiding != 0 {
+		s.add(s.rules.known.obfuscated, i, j, 1, subject, "", s.rules.weight(s.rules.known.obfuscated), nil, did)
+	}
+}
+
+// manner narrows the scope of a sentence to that of a match in it.
+func (s *scratch) manner(r *rule, i int, at []*occurrence, subject subjects, scope string) string {
+	if scope == "" {
+		scope = s.quotedScope(at)
+	}
+	if scope == scopeQuestion && r.asks {
+		scope = ""
+	}
+	switch {
+	case scope != "":
+		return scope
+	case !r.contrary && s.headingPolarity(i) < 0:
+		return scopeHeading
+	case subject != subjectWe && s.said(i, at):
+		return scopeReported
+	case subject == subjectThey && s.sets[i].has(s.rules.known.others) && !r.aboutOthers:
+		return scopeReported
+	}
+	return ""
+}
+
+// replied gives what is asked the polarity of its answer; "no" to a signal against the seller is recorded as a denial.
+func (s *scratch) replied(r *rule, i int, subject subjects) (polarity int, scope string) {
+	if r.contrary {
+		return 0, scopeQuestion
+	}
+	switch s.answer(i) {
+	case 1:
+		return 1, ""
+	case -1:
+		if f := r.signal.Family; f == "P" || f == "C" || f == "H" {
+			number := s.rules.known.notBulletproof
+			s.add(number, i, s.quoteEnd(i, scopeAnswer), -1, subject, scopeAnswer, s.rules.weight(number), nil, 0)
+		}
+	}
+	return 0, scopeQuestion
 }
 
 // fits reports whether an occurrence is negated as the term wants it. Words that are no cues are negated when they stand

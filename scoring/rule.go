@@ -104,6 +104,9 @@ type term struct {
 	either  bool
 }
 
+// maxTerms bounds the terms of a pattern.
+const maxTerms = 8
+
 // pattern is one way to say what a rule means.
 type pattern struct {
 	rule     int
@@ -158,50 +161,60 @@ func (f *ruleFile) compile(lex *lexicon, number int) ([]pattern, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unless %q: %w", f.Unless, err)
 	}
-	for _, pf := range f.Patterns {
-		p := pattern{rule: number, within: pf.Within, ordered: pf.Order, heading: pf.Heading, weight: f.Weight}
-		if p.within == 0 {
-			p.within = 12
-		}
-		if pf.Weight != 0 {
-			p.weight = pf.Weight
-		}
-		switch pf.In {
-		case "", "sentence":
-		case "clause":
-			p.unit = unitClause
-		case "pair":
-			p.unit = unitPair
-		default:
-			return nil, fmt.Errorf("pattern %q: in %q; use clause, sentence or pair", pf.Match, pf.In)
-		}
-		if p.subjects, err = subjectSet(pf.Subject); err != nil {
-			return nil, fmt.Errorf("pattern %q: %w", pf.Match, err)
-		}
-		if p.unless, err = lex.set(pf.Unless); err != nil {
-			return nil, fmt.Errorf("pattern %q: unless: %w", pf.Match, err)
-		}
-		for i := range p.unless {
-			p.unless[i] |= common[i]
-		}
-		if pf.Context != "" {
-			if p.context, p.hasCtx = lex.byName[pf.Context]; !p.hasCtx {
-				return nil, fmt.Errorf("pattern %q: unknown concept %q", pf.Match, pf.Context)
-			}
-		}
-		for word := range strings.FieldsSeq(pf.Match) {
-			t, err := lex.term(word)
-			if err != nil {
-				return nil, fmt.Errorf("pattern %q: %w", pf.Match, err)
-			}
-			p.terms = append(p.terms, t)
-		}
-		if len(p.terms) == 0 {
-			return nil, fmt.Errorf("pattern without terms")
+	for i := range f.Patterns {
+		p, err := f.Patterns[i].compile(lex, number, f.Weight, common)
+		if err != nil {
+			return nil, fmt.Errorf("pattern %q: %w", f.Patterns[i].Match, err)
 		}
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// compile turns one pattern into what matching needs; weight and unless are those of its rule.
+func (pf *patternFile) compile(lex *lexicon, number int, weight float64, unless conceptSet) (pattern, error) {
+	p := pattern{rule: number, within: pf.Within, ordered: pf.Order, heading: pf.Heading, weight: weight}
+	if p.within == 0 {
+		p.within = 12
+	}
+	if pf.Weight != 0 {
+		p.weight = pf.Weight
+	}
+	switch pf.In {
+	case "", "sentence":
+	case "clause":
+		p.unit = unitClause
+	case "pair":
+		p.unit = unitPair
+	default:
+		return p, fmt.Errorf("in %q; use clause, sentence or pair", pf.In)
+	}
+	var err error
+	if p.subjects, err = subjectSet(pf.Subject); err != nil {
+		return p, err
+	}
+	if p.unless, err = lex.set(pf.Unless); err != nil {
+		return p, fmt.Errorf("unless: %w", err)
+	}
+	for i := range p.unless {
+		p.unless[i] |= unless[i]
+	}
+	if pf.Context != "" {
+		if p.context, p.hasCtx = lex.byName[pf.Context]; !p.hasCtx {
+			return p, fmt.Errorf("unknown concept %q", pf.Context)
+		}
+	}
+	for word := range strings.FieldsSeq(pf.Match) {
+		t, err := lex.term(word)
+		if err != nil {
+			return p, err
+		}
+		p.terms = append(p.terms, t)
+	}
+	if len(p.terms) == 0 || len(p.terms) > maxTerms {
+		return p, fmt.Errorf("write 1 to %d terms", maxTerms)
+	}
+	return p, nil
 }
 
 // subjectSet reads a list of subjects.

@@ -146,3 +146,31 @@ func (s *scratch) firstPerson(o *occurrence) bool {
 	}
 	return false
 }
+
+// idle reports the manners of speaking that take a signal's polarity away.
+func idle(scope string) bool {
+	switch scope {
+	case scopeNews, scopeDefinition, scopeHeading, scopeDenial:
+		return true
+	}
+	return false
+}
+
+// sarcasm takes back what a post says when it says itself that it was not meant.
+func (s *scratch) sarcasm(text string) {
+	k := &s.rules.known
+	meant := true
+	for i := range s.text.sentences {
+		if s.sets[i].has(k.sarcasm) {
+			meant = false
+		}
+	}
+	if meant && !strings.Contains(text, " /s") {
+		return
+	}
+	for n := range s.hits {
+		if h := &s.hits[n]; h.Polarity > 0 {
+			h.Polarity, h.Scope = 0, scopeSarcasm
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package scoring
+
+import (
+	"fmt"
+
+	"schemer"
+)
+
+// The signals that the engine itself records.
+const (
+	signalForbids        schemer.SignalID = "K_prohib"
+	signalNotBulletproof schemer.SignalID = "K_not_bp"
+	signalObfuscated     schemer.SignalID = "obfuscated"
+)
+
+// The scopes of a hit that is not plain speech.
+const (
+	scopeQuestion   = "question"
+	scopeReported   = "reported"
+	scopeNews       = "news"
+	scopeDefinition = "definition"
+	scopeSarcasm    = "sarcasm"
+	scopeAnswer     = "answer"
+	scopeHeading    = "heading"
+	scopeDenial     = "denial"
+)
+
+// known are the concepts that grammar itself needs.
+type known struct {
+	not, notAfter, but, we, our, i, you, they, yes, no                                                                                                                              concept
+	permit, forbid, enforce, stay, offer, purpose, shield, wants                                                                                                                    concept
+	define, news, sarcasm, said, condition, hosting, bulletproof, prompt, only, and, everything, deal, lodge, denial, others, noneOf, look, bother, reassure, handle, ddos, persist concept
+	notBulletproof, obfuscated, forbids                                                                                                                                             int
+}
+
+// known looks the concepts of grammar up.
+func (lex *lexicon) known() (known, error) {
+	var k known
+	for _, want := range []struct {
+		name string
+		to   *concept
+	}{
+		{"not", &k.not}, {"not_after", &k.notAfter}, {"but", &k.but}, {"we", &k.we}, {"our", &k.our}, {"i", &k.i}, {"you", &k.you},
+		{"they", &k.they}, {"yes", &k.yes}, {"no_answer", &k.no}, {"permit", &k.permit}, {"forbid", &k.forbid}, {"enforce", &k.enforce},
+		{"stay", &k.stay}, {"offer", &k.offer}, {"purpose", &k.purpose}, {"shield", &k.shield}, {"define", &k.define}, {"news", &k.news},
+		{"sarcasm", &k.sarcasm}, {"said", &k.said}, {"condition", &k.condition}, {"hosting", &k.hosting}, {"bulletproof", &k.bulletproof},
+		{"prompt", &k.prompt}, {"only", &k.only}, {"wants", &k.wants}, {"and", &k.and}, {"everything", &k.everything},
+		{"deal", &k.deal}, {"lodge", &k.lodge}, {"denial", &k.denial}, {"others", &k.others}, {"none_of", &k.noneOf}, {"look", &k.look}, {"bother", &k.bother},
+		{"reassure", &k.reassure}, {"handle", &k.handle}, {"ddos", &k.ddos}, {"persist", &k.persist},
+	} {
+		c, ok := lex.byName[want.name]
+		if !ok {
+			return k, fmt.Errorf("concepts lack %q, which grammar needs", want.name)
+		}
+		*want.to = c
+	}
+	return k, nil
+}
+
+func (r *Rules) weight(number int) float64 { return r.rules[number].signal.Weight }
