@@ -57,13 +57,14 @@ func byPlace(a, b schemer.Mention) int {
 
 // A mentionFinder is one pass over one text.
 type mentionFinder struct {
-	s     string
-	field string
-	out   []schemer.Mention
-	done  int           // end of what was taken
-	skip  int           // where the scan goes on after a mention
-	cues  [cueKinds]int // end of the last word of each kind
-	cue   cueKind       // the last messenger word
+	s      string
+	field  string
+	out    []schemer.Mention
+	done   int           // end of what was taken
+	skip   int           // where the scan goes on after a mention
+	cues   [cueKinds]int // end of the last word of each kind
+	cue    cueKind       // the last messenger word
+	jabber int           // end of the last Jabber address
 }
 
 // scanClass says what the scan does at a byte.

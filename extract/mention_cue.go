@@ -20,7 +20,8 @@ const (
 	cueDiscord
 	cueWhatsApp
 	cueSignal
-	cueOther // another network with @names
+	cueOther   // another network with @names
+	cueContact // how to reach somebody: an @name right after it is Telegram's
 	cueMail
 	cueWallet
 	cueKey
@@ -53,6 +54,8 @@ var cueList = map[cueKind]string{
 	cueSignal:   "signal сигнал сигнале",
 	cueOther: "twitter instagram insta facebook github gitlab mastodon skype wickr threema wire keybase youtube vk вк вконтакте linkedin bluesky tiktok " +
 		"reddit twitch slack скайп фейсбук ютуб fediverse icann",
+	cueContact: "поддержка поддержке поддержку саппорт контакт контакты связь связи пишите пиши писать заказ заказать заказа менеджер менеджеру оператор админ вопросам підтримка пишіть " +
+		"зв'язок зв'язку замовлення contact contacts support sales orders order kontakt contacto contato verkoop bestellen vendas ventas destek iletişim suporte soporte",
 	cueMail: "mail email mailto emailadres emails mails почта почту почте почты почтой мыло емейл имейл емайл мейл пошта пошту пошті courriel correo poczta " +
 		"posta eposta pocztą mailadres",
 	cueWallet: "btc bitcoin bitcoins биткоин биткоины биткойн xmr monero монеро eth ethereum эфир ltc litecoin лайткоин doge dogecoin usdt trc20 erc20 tether " +
@@ -349,7 +352,7 @@ func (f *mentionFinder) at(i int) {
 		return
 	}
 	switch f.nameKind(i, end) {
-	case cueTelegram, cueChannel:
+	case cueTelegram, cueChannel, cueContact:
 		f.add(mentionTelegram, strings.ToLower(name), i, end, false)
 	case cueDiscord:
 		f.add(mentionDiscord, strings.ToLower(name), i, end, false)
@@ -363,6 +366,9 @@ func (f *mentionFinder) nameKind(i, end int) cueKind {
 		return f.cue
 	}
 	s := f.s
+	if at := f.cues[cueContact]; at >= 0 && i-at <= 4 && (s[at-1] >= 0x80 || strings.IndexByte(s[at:i], ':') >= 0) && strings.Trim(s[at:i], " :-\n") == "" {
+		return cueContact
+	}
 	stop := min(end+32, len(s))
 	words := 0
 	for k := end; k < stop && words < 3 && s[k] != '\n' && s[k] != '@'; {

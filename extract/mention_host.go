@@ -399,7 +399,11 @@ func (f *mentionFinder) email(at int, h host) bool {
 	// The name keeps "www." in an address.
 	hostName := h.name
 	value := strings.ToLower(s[start:at]) + "@" + hostName
-	f.add(f.addressKind(start, hostName), value, start, h.end, false)
+	kind := f.addressKind(start, hostName)
+	f.add(kind, value, start, h.end, false)
+	if kind == mentionJabber {
+		f.jabber = h.end
+	}
 	return true
 }
 
@@ -414,7 +418,14 @@ func (f *mentionFinder) addressKind(start int, hostName string) string {
 			return mentionJabber
 		}
 	}
-	if f.near(cueJabber, start, 60) && f.cues[cueJabber] > f.cues[cueMail] {
+	reach := 60
+	if f.jabber > f.cues[cueJabber] { // the word was said of the address before: only one that follows at once shares it
+		reach = 0
+		if start-f.jabber < 8 && f.cues[cueMail] < f.cues[cueJabber] {
+			return mentionJabber
+		}
+	}
+	if f.near(cueJabber, start, reach) && f.cues[cueJabber] > f.cues[cueMail] && !strings.Contains(f.s[f.cues[cueJabber]:start], ". ") {
 		return mentionJabber
 	}
 	return mentionEmail

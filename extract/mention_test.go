@@ -130,6 +130,9 @@ func TestFindMentions(t *testing.T) {
 		{"联系飞机heidao888下单", "telegram:heidao888"},
 		{"Telеgram @bоats_sales", "telegram:boats_sales"}, // Cyrillic е and о
 		{"Telegram\n@boats_sales", "telegram:boats_sales"},
+		{"Поддержка: @boats_sales, пишите @boats2", "telegram:boats_sales telegram:boats2"},
+		{"Contact: @boats_sales", "telegram:boats_sales"},
+		{"support told @alice_92 to wait", ""},
 		{"Telegram is a messenger. Telegram channel soon. Telegram: contact us", ""},
 		{"thanks @alice_92, great", ""},
 		{"twitter: @boats_sales", ""},
@@ -141,6 +144,8 @@ func TestFindMentions(t *testing.T) {
 		{"XMPP - sales@boats.example", "jabber:sales@boats.example"},
 		{"omut@xmpp-lagoon.example", "jabber:omut@xmpp-lagoon.example"},
 		{"xmpp:sales@boats.example", "jabber:sales@boats.example"},
+		{"Jabber x@boats.example. Accounts: y@boats.example", "jabber:x@boats.example email:y@boats.example"},
+		{"jabber: x@boats.example / y@boats.example", "jabber:x@boats.example jabber:y@boats.example"},
 		{"jabber: x@boats.example, e-mail: y@boats.example", "jabber:x@boats.example email:y@boats.example"},
 		// Tox, Session, ICQ, Discord, Matrix
 		{"tox " + toxID(), "tox!:" + toxID()},
