@@ -121,7 +121,7 @@ func redirection(ex *schemer.Exchange, from *url.URL) *url.URL {
 func (w *worker) fetch(
 	ctx context.Context, site *watched, target schemer.Target, u *url.URL, hop int, payload schemer.Digest, header http.Header, verdict string,
 ) (schemer.Exchange, error) {
-	f := &flight{url: u, egress: site.egress, private: site.src.AllowPrivate, limits: &w.c.limits, now: w.c.opt.Wall}
+	f := &flight{url: u, egress: site.egress, private: site.src.AllowPrivate, limits: &w.c.limits, now: w.c.clock.now}
 	f.ex.Target, f.ex.Hop = target, hop
 	f.ex.Policy = schemer.Policy{
 		UserAgent: w.c.userAgent(site.src), Robots: verdict, Basis: site.src.Basis,

@@ -146,10 +146,12 @@ func (w *worker) run(ctx context.Context) error {
 
 // unlessStopped drops an error that comes of stopping the run: that one is reported by the context.
 func unlessStopped(ctx context.Context, err error) error {
-	if stopped := ctx.Err() != nil; stopped {
+	select {
+	case <-ctx.Done():
 		return nil
+	default:
+		return err
 	}
-	return err
 }
 
 // spent says whether the run's own budget is used up.
@@ -261,6 +263,7 @@ func (w *worker) save(ctx context.Context, t *trip) ([]schemer.Capture, error) {
 	}
 	ctx, cancel := settled(ctx)
 	defer cancel()
+	w.c.tellTrueTime(t.exchanges)
 	captures, err := w.c.opt.Archive.Save(ctx, t.exchanges)
 	if errors.Is(err, schemer.ErrIntegrity) {
 		w.c.log.ErrorContext(ctx, "answer not kept", "url", t.exchanges[0].URL, "err", err)

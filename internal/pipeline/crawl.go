@@ -39,7 +39,7 @@ func (p *Pipeline) Crawl(ctx context.Context, o CrawlOptions) (crawler.Stats, er
 	if err := p.store.PutSources(ctx, given); err != nil {
 		return crawler.Stats{}, err
 	}
-	if err := p.store.ReleaseAll(ctx, "", p.options.Now()); err != nil {
+	if err := p.store.ReleaseAll(ctx, "", p.clock(o.AsOf)().Add(politePause)); err != nil {
 		return crawler.Stats{}, err
 	}
 	sources, err := p.store.Sources(ctx)
@@ -54,7 +54,7 @@ func (p *Pipeline) Crawl(ctx context.Context, o CrawlOptions) (crawler.Stats, er
 	}
 	c, err := crawler.New(crawler.Options{
 		Archive: p.archive, Frontier: p.store, Reader: reader(sources), Sources: sources, Resolve: o.Resolve,
-		Workers: o.Workers, Now: p.clock(o.AsOf), Log: p.options.Log, All: o.All, Config: o.Config,
+		Workers: o.Workers, Now: p.clock(o.AsOf), Wall: p.options.Now, Since: p.options.Now(), Log: p.options.Log, All: o.All, Config: o.Config,
 		Operator: p.options.Operator, Tool: p.options.Tool, Patience: o.Patience, Progress: o.Progress, Metrics: o.Metrics,
 	})
 	if err != nil {
@@ -106,6 +106,9 @@ func (p *Pipeline) adopt(ctx context.Context, c *crawler.Crawler) error {
 	}
 	return nil
 }
+
+// politePause keeps the gap between requests to hosts that a killed run was asking just now.
+const politePause = 2 * time.Second
 
 // adoptWindow is how far behind the last stored capture an unstored one can lie: concurrent fetches are archived in
 // one order and acknowledged in another.
