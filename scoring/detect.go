@@ -28,7 +28,6 @@ type scratch struct {
 	ends     []int // ends of the occurrences of each sentence
 	sets     []conceptSet
 	plain    []conceptSet // concepts that stand un-negated
-	repaired []token
 	headings map[string]headingInfo
 	hits     []schemer.Hit
 	seen     map[hitKey]int

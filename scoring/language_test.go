@@ -3,9 +3,9 @@ package scoring_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -42,8 +42,6 @@ type worldSeller struct {
 	Handles         []string
 	Evidence        []struct{ URL, Quote, Speaker, Grade string }
 }
-
-var emphasis = regexp.MustCompile(`\*\*|__|(^|\W)[*_]|[*_](\W|$)`)
 
 // pageOf reads markdown as the reader would read the page: text, and blocks with the headings over them.
 func pageOf(host, path, markdown string) *schemer.Post {
@@ -137,82 +135,98 @@ func defaultRules(t testing.TB) *scoring.Rules {
 	return rules
 }
 
+// tally counts right answers by what they are about.
+type tally map[string]*[2]int
+
+func (f tally) count(key string, ok bool) {
+	if f[key] == nil {
+		f[key] = &[2]int{}
+	}
+	f[key][1]++
+	if ok {
+		f[key][0]++
+	}
+}
+
+func (f tally) share(key string) float64 {
+	if f[key] == nil {
+		return 0
+	}
+	return float64(f[key][0]) / float64(f[key][1])
+}
+
+// TestWorldDetection shows how much of what the demo world's truth quotes is found by language alone, without knowing who
+// speaks, and what is wrongly found on clean firms' own pages.
 func TestWorldDetection(t *testing.T) {
 	rules := defaultRules(t)
 	sites, sellers := loadWorld(t)
-	verbose := os.Getenv("SCHEMER_SHOW") != ""
-	type figure struct{ hit, all int }
-	figures := map[string]*figure{}
-	count := func(key string, ok bool) {
-		f := figures[key]
-		if f == nil {
-			f = &figure{}
-			figures[key] = f
-		}
-		f.all++
-		if ok {
-			f.hit++
-		}
-	}
+	show := os.Getenv("SCHEMER_SHOW") != ""
+	figures := tally{}
+	wrong := 0
 	for _, s := range sellers {
-		set := "seen"
-		if unseen(s) {
-			set = "unseen"
-		}
-		if s.Label == "clean" {
-			for _, d := range s.Domains {
-				for _, pg := range sites[d].Pages {
-					post := pageOf(d, pg.Path, pg.Markdown)
-					for _, h := range rules.Detect(post) {
-						if positive(h, rules) && h.Scope == "" {
-							count("false positives", false)
-							if !unseenClean(s) {
-								t.Logf("FALSE %s %s: %s [%s] %q", s.ID, post.URL, h.Signal, h.Subject, h.Quote)
-							}
-						}
-					}
+		switch s.Label {
+		case "clean":
+			wrong += cleanPages(t, rules, sites, s)
+		case "open", "hint":
+			set := "seen"
+			if unseen(s) {
+				set = "unseen"
+			}
+			for _, e := range s.Evidence {
+				ok, lang := quoted(rules, postsAt(sites, e.URL), e.Quote)
+				who := "self"
+				if e.Speaker != "self" {
+					who = "others"
 				}
-			}
-			continue
-		}
-		if s.Label != "open" && s.Label != "hint" {
-			continue
-		}
-		for _, e := range s.Evidence {
-			posts := postsAt(sites, e.URL)
-			ok, lang := false, ""
-			for _, p := range posts {
-				at := strings.Index(p.Text, e.Quote)
-				for _, h := range rules.Detect(p) {
-					if h.Field == "text" && positive(h, rules) && at >= 0 && h.Start < at+len(e.Quote) && at < h.End {
-						ok = true
-					}
+				figures.count(set+" "+e.Grade+" "+who, ok)
+				figures.count("lang "+lang, ok)
+				if !ok && show && set == "seen" {
+					t.Logf("MISS %s %s %s %s %q", s.ID, e.Grade, e.Speaker, e.URL, e.Quote)
 				}
-				lang = p.Lang
-			}
-			who := "self"
-			if e.Speaker != "self" {
-				who = "others"
-			}
-			count(fmt.Sprintf("%s %s %s", set, e.Grade, who), ok)
-			count("lang "+lang, ok)
-			if set == "unseen" {
-				count("seller "+s.ID+" "+s.Label, ok)
-			}
-			if !ok && verbose && set == "seen" {
-				t.Logf("MISS %s %s %s %s %q", s.ID, e.Grade, e.Speaker, e.URL, e.Quote)
 			}
 		}
 	}
-	for _, k := range slices.Sorted(func(yield func(string) bool) {
-		for k := range figures {
-			if !yield(k) {
-				return
+	for _, k := range slices.Sorted(maps.Keys(figures)) {
+		t.Logf("%-20s %d/%d", k, figures[k][0], figures[k][1])
+	}
+	t.Logf("%d false hits on clean firms' pages", wrong)
+	if figures.share("seen open self") < 0.9 || figures.share("seen hint self") < 0.7 || wrong > 3 {
+		t.Errorf("open %.2f (floor 0.90), hint %.2f (floor 0.70), false %d (at most 3)", figures.share("seen open self"), figures.share("seen hint self"), wrong)
+	}
+}
+
+// cleanPages counts the positive hits on the own pages of a clean firm.
+func cleanPages(t *testing.T, rules *scoring.Rules, sites map[string]worldSite, s worldSeller) int {
+	n := 0
+	for _, d := range s.Domains {
+		for _, pg := range sites[d].Pages {
+			post := pageOf(d, pg.Path, pg.Markdown)
+			for _, h := range rules.Detect(post) {
+				if !positive(h, rules) || h.Scope != "" {
+					continue
+				}
+				n++
+				if !unseenClean(s) {
+					t.Logf("FALSE %s %s: %s [%s] %q", s.ID, post.URL, h.Signal, h.Subject, h.Quote)
+				}
 			}
 		}
-	}) {
-		t.Logf("%-28s %d/%d", k, figures[k].hit, figures[k].all)
 	}
+	return n
+}
+
+// quoted reports whether a positive hit overlaps a quote in one of the posts, and the language of the place.
+func quoted(rules *scoring.Rules, posts []*schemer.Post, quote string) (ok bool, lang string) {
+	for _, p := range posts {
+		lang = p.Lang
+		at := strings.Index(p.Text, quote)
+		for _, h := range rules.Detect(p) {
+			if h.Field == "text" && positive(h, rules) && at >= 0 && h.Start < at+len(quote) && at < h.End {
+				ok = true
+			}
+		}
+	}
+	return ok, lang
 }
 
 // postsAt returns the post or page versions at a URL of the world.
@@ -284,7 +298,7 @@ func TestHardSentences(t *testing.T) {
 	for _, floor := range []struct {
 		key
 		least float64
-	}{{key{"blind", "yes"}, 0.5}, {key{"blind", "no"}, 0.5}, {key{"open", "yes"}, 0.5}, {key{"open", "no"}, 0.5}} {
+	}{{key{"blind", "yes"}, 0.90}, {key{"blind", "no"}, 0.93}, {key{"open", "yes"}, 0.80}, {key{"open", "no"}, 0.94}} {
 		n := all[floor.key]
 		if n == 0 {
 			continue

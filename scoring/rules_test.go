@@ -58,8 +58,10 @@ func speaks(rules *Rules, r *rule, sentence, lang string) bool {
 // TestLoadNamesFileAndRemedy holds that a broken rule file is refused with its name and what is wrong.
 func TestLoadNamesFileAndRemedy(t *testing.T) {
 	base := fstest.MapFS{}
-	for _, name := range []string{"concepts/grammar.yaml", "concepts/people.yaml", "concepts/hosting.yaml", "concepts/crimes.yaml", "concepts/acts.yaml",
-		"signals/K_prohib.yaml", "signals/K_not_bp.yaml", "signals/obfuscated.yaml"} {
+	for _, name := range []string{
+		"concepts/grammar.yaml", "concepts/people.yaml", "concepts/hosting.yaml", "concepts/crimes.yaml", "concepts/acts.yaml",
+		"signals/K_prohib.yaml", "signals/K_not_bp.yaml", "signals/obfuscated.yaml",
+	} {
 		raw, err := builtIn.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
