@@ -126,14 +126,7 @@ func mayBeOne(a, b *node, loose bool) bool {
 }
 
 func anySame(a, b []brand) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if x.same(y) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(a, func(x brand) bool { return slices.ContainsFunc(b, x.same) })
 }
 
 func anyNick(of, named *node) bool {
@@ -174,11 +167,10 @@ func bindNodes(nodes []*node, all map[string]*site, decisions []schemer.Binding,
 // the two are one now.
 func (b *binder) join(x, y *node, e edge) bool {
 	rx, ry := x.find(), y.find()
-	strong := e.strength == schemer.Hard || e.strength == schemer.Strong
 	if rx != ry {
 		for _, m := range b.members(rx) {
 			for _, o := range b.members(ry) {
-				if b.apart[[2]*node{m, o}] || b.apart[[2]*node{o, m}] || e.by != "mirror" && parted(m, o) && !(strong && b.kin(m, o)) {
+				if b.forbids(m, o, e) {
 					return false
 				}
 			}
@@ -193,6 +185,19 @@ func (b *binder) join(x, y *node, e edge) bool {
 	e.a, e.b, e.left, e.right = x, y, x.alias(), y.alias()
 	b.edges = append(b.edges, e)
 	return true
+}
+
+// forbids reports whether two nodes may not be one: an analyst or a warning says so, or their names differ and the edge
+// is not strong enough to overrule that.
+func (b *binder) forbids(m, o *node, e edge) bool {
+	if b.apart[[2]*node{m, o}] || b.apart[[2]*node{o, m}] {
+		return true
+	}
+	if e.by == "mirror" || !parted(m, o) {
+		return false
+	}
+	strong := e.strength == schemer.Hard || e.strength == schemer.Strong
+	return !strong || !b.kin(m, o)
 }
 
 // parted reports whether both nodes have firm names and these differ.

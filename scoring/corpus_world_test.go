@@ -105,10 +105,10 @@ func (s *worldSite) posts(asOf time.Time) []schemer.Post {
 					URL: url, Site: s.Host, SourceKind: kind, Kind: schemer.PostForum, Board: b.Name, Thread: th.Title, ThreadID: fmt.Sprint(th.ID), Sticky: th.Sticky,
 					Number: fmt.Sprint(p.ID), Position: i + 1, Author: p.Author, PostedAt: day(p.Date), Text: plainText(p.Text), Signature: p.Signature, CapturedAt: asOf,
 				}
-				switch {
-				case s.Kind == "review":
+				switch s.Kind {
+				case "review":
 					post.Kind, post.Subject = schemer.PostReview, th.Title
-				case s.Kind == "news", s.Kind == "blog":
+				case "news", "blog":
 					post.Kind = schemer.PostComment
 					if i == 0 {
 						post.Kind = schemer.PostArticle
@@ -175,30 +175,4 @@ func roleOf(path string) string {
 		}
 	}
 	return "other"
-}
-
-// worldTruth is what the labels of a world say.
-type worldTruth struct {
-	AsOf      string `json:"as_of"`
-	Resellers []struct {
-		ID, Name, Label string
-		Aliases         []string
-		Domains         []string
-		Handles         []string
-		Crimes          []string
-		Evidence        []struct{ URL, Quote, Speaker, Grade string }
-	}
-}
-
-func readTruth(t testing.TB, dir string) worldTruth {
-	t.Helper()
-	raw, err := os.ReadFile(filepath.Join(dir, "truth.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var w worldTruth
-	if err := json.Unmarshal(raw, &w); err != nil {
-		t.Fatal(err)
-	}
-	return w
 }

@@ -34,6 +34,9 @@ func wouldChange(e *entity, v *verdict, c schemer.Candidate) []string {
 	if v.gone {
 		out = append(out, "a sign of life after it went silent would bring it back")
 	}
+	if e.flags["changed_lately"] {
+		out = append(out, "its site changed less than thirty days ago: the new words count when they still stand after that")
+	}
 	if e.flags["new_owner"] {
 		out = append(out, "what the former owner said is set aside; the same words by the new owner would count")
 	}

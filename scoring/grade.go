@@ -28,7 +28,6 @@ type verdict struct {
 	open      int       // distinct sayings that alone support open
 	softened  bool      // open was lowered to hint by the seller's own terms
 	gone      bool
-	cleaned   bool
 	factors   []schemer.Factor
 	cents     int // score in hundredths
 }

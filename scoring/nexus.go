@@ -3,6 +3,7 @@ package scoring
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"schemer"
 )
@@ -62,7 +63,7 @@ func dutchOffer(sentence string, t *trace) int {
 
 // upperNL reports whether the country's code or the exchange's city code stands alone in capitals.
 func upperNL(sentence string) bool {
-	for _, word := range strings.FieldsFunc(sentence, func(r rune) bool { return !(r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9') }) {
+	for _, word := range strings.FieldsFunc(sentence, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		if word == "NL" || word == "AMS" {
 			return true
 		}

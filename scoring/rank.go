@@ -37,10 +37,7 @@ func (v *verdict) weigh(e *entity, asOf time.Time) {
 	v.factors = nil
 	v.cents = 0
 	v.add("prior", priorCents, "share of listable sellers among crawled hosters")
-	room := map[string]int{}
-	for family, limit := range familyCaps {
-		room[family] = limit
-	}
+	room := maps.Clone(familyCaps)
 	for _, g := range bySignal(v.admitted, func(s *saying) float64 { return s.hitWeight() * s.tie.factor() * e.freshness(s, asOf) }) {
 		family := g.best.signal.Family
 		cents := min(g.cents(), room[family])

@@ -132,9 +132,9 @@ func (w *world) gather(b *binder) {
 // else the elder. The other names it in its link, so that a contact means one seller.
 func (w *world) assign() {
 	for _, bd := range w.bonds {
-		keeper, loser := bd.a, bd.b
-		if len(keeper.domains) == 0 && (len(loser.domains) > 0 || loser.first.Before(keeper.first)) {
-			keeper, loser = loser, keeper
+		loser := bd.b
+		if len(bd.a.domains) == 0 && (len(bd.b.domains) > 0 || bd.b.first.Before(bd.a.first)) {
+			loser = bd.a
 		}
 		if len(loser.domains) == 0 {
 			loser.lent = append(loser.lent, bd.id)

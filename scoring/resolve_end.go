@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"schemer"
 )
 
 // Silence after which a seller whose site is not to be seen counts as gone.
@@ -121,10 +123,18 @@ func takeoverDate(pages []*trace) time.Time {
 
 // monthStems begin the names of the months in the languages of the sources.
 var monthStems = [][]string{
-	{"jan", "янв", "січ", "ene", "sty", "oca", "1月"}, {"feb", "fév", "фев", "лют", "lut", "şub", "2月"}, {"mar", "mär", "maa", "мар", "бер", "mac", "3月"},
-	{"apr", "avr", "апр", "квіт", "abr", "kwi", "nis", "4月"}, {"may", "mai", "mei", "мая", "май", "трав", "maj", "5月"}, {"jun", "juin", "июн", "черв", "cze", "haz", "6月"},
-	{"jul", "juil", "июл", "лип", "lip", "tem", "7月"}, {"aug", "aoû", "авг", "серп", "ago", "sie", "ağu", "8月"}, {"sep", "сен", "вер", "wrz", "eyl", "set", "9月"},
-	{"oct", "okt", "окт", "жовт", "out", "paź", "eki", "10月"}, {"nov", "ноя", "лист", "lis", "kas", "11月"}, {"dec", "dez", "déc", "дек", "груд", "dic", "gru", "ara", "12月"},
+	{"jan", "янв", "січ", "ene", "sty", "oca", "1月"},
+	{"feb", "fév", "фев", "лют", "lut", "şub", "2月"},
+	{"mar", "mär", "maa", "мар", "бер", "mac", "3月"},
+	{"apr", "avr", "апр", "квіт", "abr", "kwi", "nis", "4月"},
+	{"may", "mai", "mei", "мая", "май", "трав", "maj", "5月"},
+	{"jun", "juin", "июн", "черв", "cze", "haz", "6月"},
+	{"jul", "juil", "июл", "лип", "lip", "tem", "7月"},
+	{"aug", "aoû", "авг", "серп", "ago", "sie", "ağu", "8月"},
+	{"sep", "сен", "вер", "wrz", "eyl", "set", "9月"},
+	{"oct", "okt", "окт", "жовт", "out", "paź", "eki", "10月"},
+	{"nov", "ноя", "лист", "lis", "kas", "11月"},
+	{"dec", "dez", "déc", "дек", "груд", "dic", "gru", "ara", "12月"},
 }
 
 // monthIn returns the month named in a sentence; January when there is none.
@@ -152,7 +162,7 @@ func (w *world) cleanups() {
 			continue
 		}
 		current := slices.ContainsFunc(e.said, func(s *saying) bool {
-			return s.speaker == "self" && s.admits() && !s.trace.past() && gradeRank(s.signal.Grade) >= 2 && s.tie <= tieShared
+			return s.speaker == schemer.SpeakerSelf && s.admits() && !s.trace.past() && gradeRank(s.signal.Grade) >= 2 && s.tie <= tieShared
 		})
 		if current {
 			continue
@@ -164,4 +174,46 @@ func (w *world) cleanups() {
 			}
 		}
 	}
+}
+
+// watchFor is how long a wording on a page that used to speak otherwise must stand before it counts: a defaced or
+// taken-over site is not its owner's word.
+const watchFor = 30 * 24 * time.Hour
+
+// hijacks sets aside what pages admit since less than thirty days when an older wording of the same page, seen shortly
+// before, admits nothing and the seller admits nothing elsewhere. A first visit proves no change and sets nothing aside.
+func (w *world) hijacks(asOf time.Time) {
+	for _, e := range w.entities {
+		var fresh []*saying
+		settled := false
+		for _, s := range e.said {
+			if s.speaker != schemer.SpeakerSelf || !s.admits() || gradeRank(s.signal.Grade) < gradeRank(schemer.GradeHint) {
+				continue
+			}
+			if s.tie == tieSite && w.changedLately(s.trace, asOf) {
+				fresh = append(fresh, s)
+			} else {
+				settled = settled || s.tie <= tieAlone
+			}
+		}
+		if len(fresh) == 0 || settled {
+			continue
+		}
+		e.flag("changed_lately")
+		for _, s := range fresh {
+			s.tie = tieClaim
+		}
+	}
+}
+
+// changedLately reports whether the wording of a page is new within thirty days while an older wording of the same page
+// was seen in the same time before.
+func (w *world) changedLately(t *trace, asOf time.Time) bool {
+	p := t.post
+	if t.past() || p.FirstSeen.IsZero() || asOf.Sub(p.FirstSeen) > watchFor {
+		return false
+	}
+	return slices.ContainsFunc(w.sites[t.site].pages, func(o *trace) bool {
+		return o != t && o.past() && o.post.URL == p.URL && p.FirstSeen.Sub(o.post.LastSeen) <= watchFor
+	})
 }

@@ -9,7 +9,6 @@ import (
 // nameIndex finds sellers by their names in running text.
 type nameIndex struct {
 	exactly map[string]*entity // loose form to its one bearer; nil value: several bear it
-	longest int                // words of the longest name
 }
 
 // maxNameWords is how many words of text are tried as one name.
@@ -102,10 +101,10 @@ type looseWord struct {
 // longestAt finds the longest name that the words begin with, and how many words it takes.
 func (x *nameIndex) longestAt(words []looseWord) (*entity, int) {
 	joined := make([]string, 0, maxNameWords)
-	form := ""
+	var form strings.Builder
 	for _, w := range words[:min(len(words), maxNameWords)] {
-		form += w.loose
-		joined = append(joined, form)
+		form.WriteString(w.loose)
+		joined = append(joined, form.String())
 	}
 	for n := len(joined); n > 0; n-- {
 		if e := x.exactly[joined[n-1]]; e != nil && (n > 1 || words[0].upper || len(joined[0]) >= 5) {

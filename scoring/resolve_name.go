@@ -293,12 +293,12 @@ func (b brand) called(n nick) bool {
 
 // initialed is the last word with the initials of the words before it.
 func (b brand) initialed() string {
-	out := ""
+	var out strings.Builder
 	for _, token := range b.tokens[:len(b.tokens)-1] {
 		r, _ := utf8.DecodeRuneInString(token)
-		out += string(r)
+		out.WriteRune(r)
 	}
-	return out + b.tokens[len(b.tokens)-1]
+	return out.String() + b.tokens[len(b.tokens)-1]
 }
 
 // editDistance is Levenshtein's distance, cut off above limit.

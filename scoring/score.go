@@ -1,3 +1,8 @@
+// Package scoring turns posts into a ranked list of sellers: which signals stand in a post (rules and concepts), who
+// speaks and who is meant (speaker, resolve, bind), what it supports (grade) and in which order (rank).
+//
+// Everything here is a pure function of posts, rules and the time given: no clock, no randomness, no network. See
+// docs/scoring.md.
 package scoring
 
 import (
@@ -32,6 +37,7 @@ func score(in Input, det detector) (schemer.Edition, error) {
 	w.attribute(det)
 	w.noteLists()
 	w.takeovers()
+	w.hijacks(in.AsOf)
 	w.cleanups()
 	w.rebrands()
 	w.assign()
@@ -83,8 +89,8 @@ func (w *world) candidate(e *entity, in Input, warned *warnings) schemer.Candida
 	if w.barred(e, v, warned) {
 		c.Listed = false
 	}
-	c.Flags = w.flags(e, v, c, in)
 	c.WouldChange = wouldChange(e, v, c)
+	c.Flags = w.flags(e, v, &c, in)
 	return c
 }
 
@@ -107,12 +113,15 @@ func (w *world) longstanding(e *entity) bool {
 }
 
 // flags are what a reviewer must know first.
-func (w *world) flags(e *entity, v *verdict, c schemer.Candidate, in Input) []string {
+func (w *world) flags(e *entity, v *verdict, c *schemer.Candidate, in Input) []string {
 	if v.gone {
 		e.flag("gone")
 	}
 	if len(v.unbound) > 0 || !e.sited() && len(v.admitted) > 0 {
 		e.flag("unbound_account")
+	}
+	if e.flags["changed_lately"] {
+		e.flag("fragile")
 	}
 	if v.softened {
 		e.flag("own_terms_contradict")
@@ -120,8 +129,11 @@ func (w *world) flags(e *entity, v *verdict, c schemer.Candidate, in Input) []st
 	if c.Sources == 1 && len(v.admitted) > 0 {
 		e.flag("one_source")
 	}
-	if c.Listed && len(w.sensitive(e, v, in.AsOf)) > 0 {
-		e.flag("fragile")
+	if c.Listed {
+		if frail := w.sensitive(e, v, in.AsOf); len(frail) > 0 {
+			e.flag("fragile")
+			c.WouldChange = append(c.WouldChange, "it rests on each of these alone: "+strings.Join(frail, ", "))
+		}
 	}
 	if v.burst() {
 		e.flag("burst")

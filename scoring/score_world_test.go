@@ -34,7 +34,7 @@ func demoLabels(t testing.TB) Labels {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	labels, err := ReadLabels(f)
 	if err != nil {
 		t.Fatal(err)
@@ -325,7 +325,7 @@ func (n *renamer) word(word string) string {
 		token, last = base, "r" // one letter more stays one letter more
 	}
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%d %s", n.seed, token)
+	_, _ = fmt.Fprintf(h, "%d %s", n.seed, token)
 	rng := rand.New(rand.NewPCG(h.Sum64(), 1))
 	plain := ""
 	for range 2 + rng.IntN(2) {

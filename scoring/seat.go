@@ -64,7 +64,7 @@ var formCountry = map[string]string{
 // sharedForms are the legal forms that many countries use.
 var sharedForms = map[string]bool{
 	"ltd": true, "limited": true, "llc": true, "inc": true, "corp": true, "corporation": true, "ag": true, "sa": true, "srl": true, "plc": true, "ibc": true, "foundation": true, "lp": true,
-	"stichting": true, "genossenschaft": true, "gbr": true, "pty": true, "kg": true, "sl": true, "slu": true, "ип": true, "ао": true, "пао": true, "ab": true, "as": true, "sro": true, "spółka": true, "aş": true,
+	"genossenschaft": true, "gbr": true, "pty": true, "kg": true, "sl": true, "slu": true, "ип": true, "ао": true, "пао": true, "ab": true, "as": true, "sro": true, "spółka": true, "aş": true,
 	"fz": true, "ou": true, "holdings": true, "holding": true, "trust": true,
 }
 
