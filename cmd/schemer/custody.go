@@ -74,6 +74,31 @@ func (a *app) exportCommand() *cobra.Command {
 	return cmd
 }
 
+func (a *app) screenshotCommand() *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "screenshot",
+		Short: "keep pictures of the pages that the draft quotes, beside their captures (needs Chromium)",
+		Long: `Take pictures of the pages behind the strongest quotes of listed candidates, of the sources that say
+"screenshots: true". The browser goes out the source's egress and reaches nothing the crawler would not.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			resolve, err := a.resolve()
+			if err != nil {
+				return err
+			}
+			return a.write(cmd.Context(), func(p *pipeline.Pipeline) error {
+				n, err := p.Screenshots(cmd.Context(), resolve, all)
+				fmt.Printf("%d pictures kept\n", n)
+				return err
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "of every source")
+	cmd.Flags().StringArrayVar(&a.Resolve, "resolve", nil, "HOST=IP:PORT, like curl's (repeatable)")
+	return cmd
+}
+
 func (a *app) purgeCommand() *cobra.Command {
 	var o pipeline.PurgeOptions
 	var before string

@@ -56,7 +56,7 @@ func newRoot() *cobra.Command {
 		a.runCommand(), a.demoCommand(), a.crawlCommand(), a.readCommand(), a.scoreCommand(),
 		a.listCommand(), a.explainCommand(), a.searchCommand(), a.postsCommand(), a.indexCommand(),
 		a.editionCommand(), a.verifyCommand(), a.sourcesCommand(), a.serveCommand(),
-		a.importCommand(), a.exportCommand(), a.purgeCommand(), a.evaluateCommand(), a.tuneCommand(),
+		a.importCommand(), a.exportCommand(), a.purgeCommand(), a.screenshotCommand(), a.evaluateCommand(), a.tuneCommand(),
 		a.auditCommand(), versionCommand(), a.manCommand(root),
 	)
 	for _, c := range root.Commands() {
