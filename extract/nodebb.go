@@ -47,7 +47,7 @@ var nodebb = skin{
 		drop:  css(".post-signature, .vote-container, .spoiler-control, .blockquote-attribution"),
 		quote: css("blockquote"), before: nodebbBefore, quoteBy: nodebbQuote, sig: css("[component=post/signature]"), code: css("pre"), keep: css(".spoiler, details, .ns-spoiler-content"),
 	},
-	title: css("[component=topic/title], h1 .topic-title, h1[itemprop=name]"), boards: css(".breadcrumb a[href*=/category/], [component=breadcrumb/current], .breadcrumb a[itemprop=item]"),
+	title: css("[component=topic/title], h1 .topic-title, h1[itemprop=name]"), boards: css(".breadcrumb a[href*=/category/], .breadcrumb a[itemprop=item]"),
 	thread: nodebbThread, offset: func(*page) int { return -1 },
 	row: css("[component=category/topic]"), rowTitle: css("[component=topic/header] a, a[component=topic/header]"), rowSticky: css(".pinned"),
 	rowLast: css("[component=topic/teaser], .teaser, .lastpost"), mark: func(href string) string { return digitsAfter(href, "/post/") },

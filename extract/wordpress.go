@@ -24,7 +24,7 @@ var wordpress = skin{
 	gone:  nil,
 	title: css("h1.entry-title, .entry-title, h1.post-title, h1"), boards: css(".cat-links a, a[rel*=category]"),
 	thread: wordpressThread, stuck: css("article.sticky"),
-	next: css("a.next.page-numbers, .nav-previous a[href*=/page/], .nav-previous a[href*=comment-page]"), pager: css(".page-numbers, .pagination"),
+	next: css("a.next.page-numbers, .nav-previous a[href*=/page/], .nav-previous a[href*=comment-page]"), pager: css(".page-numbers:not([href*=comment-page]), .pagination"),
 	kind: wordpressKind, login: css("body.login #loginform, form.post-password-form"), offset: func(*page) int { return -1 },
 }
 
@@ -42,7 +42,7 @@ var wordpressBlock = skin{
 	body:  css(".wp-block-comment-content, .wp-block-post-content, .entry-content"),
 	cut:   wordpressCuts,
 	title: css("h1.wp-block-post-title, .wp-block-post-title, h1"), boards: css(".wp-block-post-terms a[rel=tag]"),
-	thread: wordpressThread, next: css("a.wp-block-query-pagination-next, a.wp-block-comments-pagination-next"), pager: css(".wp-block-query-pagination, .wp-block-comments-pagination"),
+	thread: wordpressThread, next: css("a.wp-block-query-pagination-next, a.wp-block-comments-pagination-next"), pager: css(".wp-block-query-pagination"),
 	kind: wordpressKind, login: css("body.login #loginform, form.post-password-form"), offset: func(*page) int { return -1 },
 }
 
@@ -158,10 +158,14 @@ func wordpressThread(p *page) (id, url string) {
 	return id, u
 }
 
+// wordpressKind also names the pages of an article's comments: an article opens with the newest of them, so that the
+// others lie before it as well as after it and no single link leads on.
 func wordpressKind(ref string) string {
 	switch {
 	case hasParam(ref, "replytocom", "p", "author", "cat", "share", "s", "attachment_id"):
 		return linkNoise
+	case strings.Contains(ref, "/comment-page-"):
+		return linkArticle
 	case strings.Contains(ref, "/wp-content/uploads/"):
 		return linkAttachment
 	case strings.Contains(ref, "/author/"):
