@@ -61,13 +61,20 @@ func (s *scratch) named(i int, o *occurrence, polarity int, scope string) {
 	}
 }
 
-// innocent reports a word with an innocent sense ("panels", "loader") that stands without another word of the trade.
+// innocent reports a word with an innocent sense ("panels", "loader") that stands without another word of the trade, of
+// complaints or of authorities.
 func (s *scratch) innocent(occs []occurrence, o *occurrence) bool {
 	if o.steps&hiding != 0 {
 		return false
 	}
+	k := &s.rules.known
 	for n := range occs {
-		if c := &occs[n]; s.rules.lex.crimes.has(c.concept) && c.first > o.last || c.last < o.first && s.rules.lex.crimes.has(c.concept) {
+		c := &occs[n]
+		if s.rules.lex.crimes.has(c.concept) && (c.first > o.last || c.last < o.first) {
+			return false
+		}
+		switch c.concept {
+		case k.complaint, k.authority, k.ever:
 			return false
 		}
 	}
@@ -197,7 +204,7 @@ func (s *scratch) weaklyOffered(i int, occs []occurrence, o *occurrence) bool {
 			}
 		case c.concept == k.everything && o.first-c.last == 1 && !c.under:
 			return true
-		case (c.concept == k.look || c.concept == k.bother) && c.negated, c.concept == k.noneOf, c.concept == k.reassure, c.concept == k.persist:
+		case (c.concept == k.look || c.concept == k.bother || c.concept == k.tell) && c.negated, c.concept == k.noneOf, c.concept == k.reassure, c.concept == k.persist:
 			return true
 		case c.concept == k.deal && !c.under:
 			return !set.has(k.not)

@@ -27,10 +27,15 @@ const (
 
 // known are the concepts that grammar itself needs.
 type known struct {
-	not, notAfter, but, we, our, i, you, they, yes, no                                                                                                                              concept
-	permit, forbid, enforce, stay, offer, purpose, shield, wants                                                                                                                    concept
-	define, news, sarcasm, said, condition, hosting, bulletproof, prompt, only, and, everything, deal, lodge, denial, others, noneOf, look, bother, reassure, handle, ddos, persist concept
-	notBulletproof, obfuscated, forbids                                                                                                                                             int
+	not, notAfter, but, and, only                               concept
+	we, our, i, you, they, others                               concept
+	yes, no, said, condition, wants                             concept
+	define, news, sarcasm, denial                               concept
+	permit, forbid, enforce, stay, offer, handle                concept
+	purpose, everything, deal, lodge, noneOf, reassure, persist concept
+	look, bother, tell, ever, prompt                            concept
+	hosting, bulletproof, complaint, authority, shield, ddos    concept
+	notBulletproof, obfuscated, forbids                         int // rules
 }
 
 // known looks the concepts of grammar up.
@@ -80,6 +85,10 @@ func (lex *lexicon) known() (known, error) {
 		{"handle", &k.handle},
 		{"ddos", &k.ddos},
 		{"persist", &k.persist},
+		{"complaint", &k.complaint},
+		{"authority", &k.authority},
+		{"ever", &k.ever},
+		{"tell", &k.tell},
 	} {
 		c, ok := lex.byName[want.name]
 		if !ok {

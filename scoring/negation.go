@@ -19,7 +19,7 @@ func (s *scratch) negate(rd *reading, occs []occurrence) {
 		}
 		for m := n - 1; m >= 0; m-- {
 			o := &occs[m]
-			if neg.first-o.last > 5 || rd.pauseBetween(o.last, neg.first) >= pauseClause {
+			if neg.first-o.last > 5 || rd.pauseBetween(o.last, neg.first) >= pauseComma {
 				break
 			}
 			if s.rules.lex.cues.has(o.concept) {
