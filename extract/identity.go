@@ -85,32 +85,42 @@ type identityReader struct {
 	text      string
 	tokens    []idToken
 	sentence  []int // per token: number of its sentence
+	spots     [phraseSorts][]spot
+	placeAt   []int // per token: index of the place that begins there, or -1
+	companyAt []int // per token: index of the entity that it belongs to, or -1
 	places    []place
 	entities  []entity
 	marks     []idMark
-	registers []idMark // cue holds the country
 	numbers   []string
+	found     []schemer.Mention // company numbers
 	claims    []claim
 }
 
 // prepare finds sentences, places, entities and phrases.
 func (r *identityReader) prepare(blocks []schemer.Block) {
-	r.places = places.find(r.text, r.tokens)
+	r.spots = idBook().find(r.text, r.tokens)
+	r.places = places().find(r.text, r.tokens, r.spots[phrasePlace])
 	r.entities = findEntities(r.text, r.tokens)
+	r.placeAt, r.companyAt = slices.Repeat([]int{-1}, len(r.tokens)), slices.Repeat([]int{-1}, len(r.tokens))
+	for k := len(r.places) - 1; k >= 0; k-- {
+		r.placeAt[r.places[k].first] = k
+	}
+	for k, e := range r.entities {
+		for i := e.first; i <= e.last; i++ {
+			r.companyAt[i] = k
+		}
+	}
 	r.splitSentences(blocks)
-	for i := range r.tokens {
-		if p, n := registerBook.match(r.text, r.tokens, i); n > 0 {
-			r.registers = append(r.registers, idMark{idCue(p.tag), i, i + n - 1})
-		}
-		for _, p := range idBook[phraseKey(r.tokens[i].fold)] {
-			if p.at(r.text, r.tokens, i) {
-				r.marks = append(r.marks, idMark{idCue(p.tag), i, i + len(p.words) - 1})
-			}
-		}
+	for _, s := range r.spots[phraseCue] {
+		r.marks = append(r.marks, idMark{idCue(s.tag), s.first, s.last})
 	}
 	r.hanMarks()
 	for _, m := range findMentions(r.text, "text") {
-		if m.Kind == mentionCompany && !slices.Contains(r.numbers, m.Value) {
+		if m.Kind != mentionCompany || len(r.found) == maxClaims {
+			continue
+		}
+		r.found = append(r.found, m)
+		if !slices.Contains(r.numbers, m.Value) {
 			r.numbers = append(r.numbers, m.Value)
 		}
 	}
@@ -137,20 +147,25 @@ func containsAnyOf(s string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
 
+// maxSentence is how many words a sentence can have; what is longer is no sentence.
+const maxSentence = 120
+
 // splitSentences numbers the sentences. One ends at a block's end, an empty line, or at a full stop, a question or an
 // exclamation mark before a capital letter that no abbreviation explains.
 func (r *identityReader) splitSentences(blocks []schemer.Block) {
 	r.sentence = make([]int, len(r.tokens))
-	n, b := 0, 0
+	n, b, length := 0, 0, 0
 	for i := 1; i < len(r.tokens); i++ {
 		gap := r.text[r.tokens[i-1].end:r.tokens[i].start]
-		ended := r.endsSentence(i, gap)
+		length++
+		ended := length > maxSentence || r.endsSentence(i, gap)
 		for b < len(blocks) && blocks[b].End <= r.tokens[i].start {
 			b++
 			ended = true
 		}
 		if ended {
 			n++
+			length = 0
 		}
 		r.sentence[i] = n
 	}
@@ -167,21 +182,19 @@ func (r *identityReader) endsSentence(i int, gap string) bool {
 	if abbreviated(before.fold) || before.fold == "no" || before.fold == "nr" || before.fold == "тел" || before.fold == "г" || before.fold == "ул" {
 		return false
 	}
-	for _, e := range r.entities { // "Ltd. of Panama"
-		if e.last == i-1 {
-			return r.tokens[i].upper && !r.isPlace(i)
-		}
-	}
-	return r.tokens[i].upper
-}
-
-func (r *identityReader) isPlace(i int) bool {
-	return slices.ContainsFunc(r.places, func(p place) bool { return p.first == i })
+	// "Ltd. Panama" may be one line, "Ltd. The" is two sentences.
+	return r.tokens[i].upper && (r.companyAt[i-1] < 0 || r.placeAt[i] < 0)
 }
 
 // marked reports whether a phrase of this kind begins among the tokens lo to hi.
 func (r *identityReader) marked(cue idCue, lo, hi int) bool {
-	return slices.ContainsFunc(r.marks, func(m idMark) bool { return m.cue == cue && m.first >= lo && m.first <= hi })
+	k, _ := slices.BinarySearchFunc(r.marks, lo, func(m idMark, lo int) int { return m.first - lo })
+	for ; k < len(r.marks) && r.marks[k].first <= hi; k++ {
+		if r.marks[k].cue == cue {
+			return true
+		}
+	}
+	return false
 }
 
 // sentenceSpan returns the first and last token of the sentence around token i.
@@ -237,15 +250,12 @@ func (r *identityReader) foreign(e *entity) bool {
 // payments returns the means of payment that are spoken of as taken, in alphabetical order.
 func (r *identityReader) payments() []string {
 	found := make(map[string]bool)
-	for i := range r.tokens {
-		p, n := payBook.match(r.text, r.tokens, i)
-		if n == 0 {
-			continue
-		}
+	for _, s := range r.spots[phrasePay] {
+		i := s.first
 		lo, hi := r.sentenceSpan(i)
-		name := payNames[p.tag]
+		name := payNames[s.tag]
 		coin := name == "btc" || name == "xmr" || name == "usdt" || name == "crypto" || name == "paypal"
-		if !coin && !r.marked(idPay, lo, hi) || r.marked(idNot, max(lo, i-3), i-1) || r.refused(i+n) {
+		if !coin && !r.marked(idPay, lo, hi) || r.marked(idNot, max(lo, i-3), i-1) || r.refused(s.last+1) {
 			continue
 		}
 		found[name] = true
@@ -287,10 +297,8 @@ func (r *identityReader) inClaim(p place) bool {
 
 // shop returns the shop system that the text names.
 func (r *identityReader) shop() string {
-	for i := range r.tokens {
-		if p, n := shopBook.match(r.text, r.tokens, i); n > 0 {
-			return shopNames[p.tag]
-		}
+	if found := r.spots[phraseShop]; len(found) > 0 {
+		return shopNames[found[0].tag]
 	}
 	return ""
 }

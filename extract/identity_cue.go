@@ -1,6 +1,9 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // idCue is what a phrase says about a company.
 type idCue int
@@ -109,52 +112,39 @@ var registerCountry = map[string]string{
 const registers = "NL:kamer van koophandel|NL:kvk|GB:companies house|DE:amtsgericht|DE:registergericht|FR:registre du commerce|UA:єдрпоу|RU:огрн|RU:огрнип|RU:егрюл|RU:егрип|EE:ariregister"
 
 var (
-	idBook       = makeIDBook()
-	payBook      = makePayBook()
-	payNames     = sortedKeys(payWords)
-	shopBook     = makeShopBook()
-	shopNames    = sortedKeys(shops)
-	registerBook = makeRegisterBook()
+	payNames  = sortedKeys(payWords)
+	shopNames = sortedKeys(shops)
+
+	// The tables are made when the first page of a site is read: they take some milliseconds.
+	places = sync.OnceValue(func() *gazetteer { return readGazetteer(jurisdictionTable) })
+	idBook = sync.OnceValue(func() phraseBook { return makeIDBook(places()) })
 )
 
-func makeIDBook() phraseBook {
-	b := make(phraseBook)
+// makeIDBook enters all phrases that identities are read by, the names of places among them.
+func makeIDBook(g *gazetteer) phraseBook {
+	b := phraseBook{make(map[string][]phrase), make(map[string][]phrase)}
 	for cue, list := range idPhrases {
-		for p := range strings.SplitSeq(list, "|") {
-			b.add(p, int(cue))
-		}
+		b.addAll(list, phraseCue, int(cue))
 	}
-	for p := range strings.SplitSeq(payCues, "|") {
-		b.add(p, int(idPay))
+	b.addAll(payCues, phraseCue, int(idPay))
+	for k, name := range payNames {
+		b.addAll(payWords[name], phrasePay, k)
 	}
-	return b
-}
-
-func makePayBook() phraseBook {
-	b := make(phraseBook)
-	for k, name := range sortedKeys(payWords) {
-		for p := range strings.SplitSeq(payWords[name], "|") {
-			b.add(p, k)
-		}
+	for k, name := range shopNames {
+		b.addAll(shops[name], phraseShop, k)
 	}
-	return b
-}
-
-func makeShopBook() phraseBook {
-	b := make(phraseBook)
-	for k, name := range sortedKeys(shops) {
-		for p := range strings.SplitSeq(shops[name], "|") {
-			b.add(p, k)
-		}
-	}
-	return b
-}
-
-// makeRegisterBook has the two letters of the country as tag.
-func makeRegisterBook() phraseBook {
-	b := make(phraseBook)
 	for p := range strings.SplitSeq(registers, "|") {
-		b.add(p[3:], int(p[0])<<8|int(p[1]))
+		b.add(p[3:], phraseRegister, int(p[0])<<8|int(p[1]))
+	}
+	for k, e := range g.entries {
+		b.add(e.name, phrasePlace, k)
 	}
 	return b
+}
+
+// addAll enters the phrases of a list.
+func (b phraseBook) addAll(list string, sort phraseSort, tag int) {
+	for p := range strings.SplitSeq(list, "|") {
+		b.add(p, sort, tag)
+	}
 }

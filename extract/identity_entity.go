@@ -44,15 +44,15 @@ var leadingForms = map[string]string{
 var hanForms = [...]string{"股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "株式会社"}
 
 // formIndex holds the forms by first byte, longest first.
-type formIndex map[byte][]string
+type formIndex [256][]string
 
 var (
 	trailingIndex = indexForms(legalForms)
 	leadingIndex  = indexForms(leadingForms)
 )
 
-func indexForms(forms map[string]string) formIndex {
-	x := make(formIndex)
+func indexForms(forms map[string]string) *formIndex {
+	x := new(formIndex)
 	for f := range forms {
 		x[f[0]] = append(x[f[0]], f)
 	}
@@ -63,7 +63,7 @@ func indexForms(forms map[string]string) formIndex {
 }
 
 // at returns the form that stands at byte i as a word, or "".
-func (x formIndex) at(text string, i int) string {
+func (x *formIndex) at(text string, i int) string {
 	for _, f := range x[text[i]] {
 		if !strings.HasPrefix(text[i:], f) {
 			continue
@@ -76,10 +76,13 @@ func (x formIndex) at(text string, i int) string {
 	return ""
 }
 
+// maxEntities bounds the companies that are read of one text.
+const maxEntities = 300
+
 // findEntities returns the names with a legal form in a text, in order.
 func findEntities(text string, tokens []idToken) []entity {
 	var out []entity
-	for i := 0; i < len(tokens); i++ {
+	for i := 0; i < len(tokens) && len(out) < maxEntities; i++ {
 		t := tokens[i]
 		if r, _ := utf8.DecodeRuneInString(t.fold); unicode.Is(unicode.Han, r) {
 			if e, ok := hanEntity(text, t, i); ok {

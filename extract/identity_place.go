@@ -2,6 +2,7 @@ package extract
 
 import (
 	_ "embed" // for the table of jurisdictions
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,9 +31,11 @@ type place struct {
 	first, last int
 }
 
-// gazetteer finds places: a phrase's tag is its index in entries.
+// maxPlaces bounds the places that are read of one text.
+const maxPlaces = 2000
+
+// gazetteer holds the names of places; those in Han characters are apart, for they stand within runs.
 type gazetteer struct {
-	book    phraseBook
 	entries []gazetteerEntry
 	han     []gazetteerEntry
 }
@@ -43,10 +46,8 @@ type gazetteerEntry struct {
 	name string
 }
 
-var places = readGazetteer(jurisdictionTable)
-
 func readGazetteer(table string) *gazetteer {
-	g := &gazetteer{book: make(phraseBook)}
+	g := new(gazetteer)
 	for line := range strings.Lines(table) {
 		cells := strings.Split(strings.TrimSpace(line), ",")
 		if len(cells) != 4 || cells[0] == "iso" {
@@ -62,7 +63,6 @@ func readGazetteer(table string) *gazetteer {
 					g.han = append(g.han, e)
 					continue
 				}
-				g.book.add(name, len(g.entries))
 				g.entries = append(g.entries, e)
 			}
 		}
@@ -71,32 +71,25 @@ func readGazetteer(table string) *gazetteer {
 }
 
 // find returns the places that a text names, in order. A town and a short name need a capital letter.
-func (g *gazetteer) find(text string, tokens []idToken) []place {
+func (g *gazetteer) find(text string, tokens []idToken, spots []spot) []place {
 	var out []place
-	for i := 0; i < len(tokens); {
-		t := tokens[i]
-		if r, _ := utf8.DecodeRuneInString(t.fold); unicode.Is(unicode.Han, r) {
-			out = append(out, g.findHan(text, t, i)...)
-			i++
-			continue
-		}
-		p, n := g.book.match(text, tokens, i)
-		if n == 0 {
-			i++
-			continue
-		}
-		e := g.entries[p.tag]
-		whole := text[t.start:tokens[i+n-1].end]
+	for _, s := range spots {
+		e := g.entries[s.tag]
+		t, end := tokens[s.first], tokens[s.last].end
 		switch {
-		case p.short && e.sort != placeTown && !allCapitals(tokens[i:i+n]),
-			(e.sort == placeTown || utf8.RuneCountInString(whole) < 6 && e.sort == placeCountry) && !t.upper,
-			streetFollows(tokens, i+n):
-			i++
-			continue
+		case s.short && e.sort != placeTown && !allCapitals(tokens[s.first:s.last+1]),
+			(e.sort == placeTown || utf8.RuneCountInString(text[t.start:end]) < 6 && e.sort == placeCountry) && !t.upper,
+			streetFollows(tokens, s.last+1), len(out) == maxPlaces:
+		default:
+			out = append(out, place{iso: e.iso, sort: e.sort, start: t.start, end: end, first: s.first, last: s.last})
 		}
-		out = append(out, place{iso: e.iso, sort: e.sort, start: t.start, end: tokens[i+n-1].end, first: i, last: i + n - 1})
-		i += n
 	}
+	for i, t := range tokens {
+		if t.fold[0] >= 0xe3 && len(out) < maxPlaces {
+			out = append(out, g.findHan(text, t, i)...)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b place) int { return a.start - b.start })
 	return settleGeorgia(text, out)
 }
 

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -17,6 +18,9 @@ const (
 	seatOffice     = 3.5
 	seatLeast      = 3
 )
+
+// maxClaims bounds the claims that are weighed of one text.
+const maxClaims = 300
 
 // seat returns the best claim of a seat; among equals the first.
 func (r *identityReader) seat() (claim, bool) {
@@ -51,7 +55,7 @@ func (r *identityReader) entityClaims() {
 			}
 			r.claims = append(r.claims, claim{p.iso, score, e.start, p.end, k})
 		}
-		for _, p := range r.places {
+		for _, p := range r.placesIn(e.first-8, e.first) {
 			if p.last == e.first-1 && strings.TrimSpace(r.text[p.end:e.start]) == "(" && p.sort != placePeople && !r.marked(idServer, p.first-3, p.first-1) {
 				r.claims = append(r.claims, claim{p.iso, seatEntity - 1, p.start, e.end, k})
 			}
@@ -77,7 +81,8 @@ func (r *identityReader) tail(e *entity) (best place, direct, ok bool) {
 			strings.Contains(gap, ". ") && !ok && i > e.last+1 && !abbreviated(r.tokens[i-1].fold) || r.sentence[i] != r.sentence[e.last] && strings.Contains(gap, ". ") {
 			break
 		}
-		if p, found := r.placeAt(i); found {
+		if k := r.placeAt[i]; k >= 0 {
+			p := r.places[k]
 			if ok && strings.Trim(gap, " \u00a0") == "" && !isPreposition(r.tokens[i-1].fold) && p.iso != best.iso {
 				break
 			}
@@ -102,17 +107,14 @@ func (r *identityReader) tail(e *entity) (best place, direct, ok bool) {
 	return best, direct, ok
 }
 
-// placeAt returns the place that begins at token i.
-func (r *identityReader) placeAt(i int) (place, bool) {
-	for _, p := range r.places {
-		if p.first == i {
-			return p, true
-		}
-		if p.first > i {
-			break
-		}
+// placesIn returns the places that begin among the tokens lo to hi.
+func (r *identityReader) placesIn(lo, hi int) []place {
+	from, _ := slices.BinarySearchFunc(r.places, lo, func(p place, lo int) int { return p.first - lo })
+	to := from
+	for to < len(r.places) && r.places[to].first <= hi {
+		to++
 	}
-	return place{}, false
+	return r.places[from:to]
 }
 
 // addressWord reports whether the word at i can stand between a company's name and its place: a number, a capitalised
@@ -125,10 +127,8 @@ func (r *identityReader) addressWord(i, first int, gap string) bool {
 	if r.marked(idServer, i, i) || r.marked(idNot, i, i) {
 		return false
 	}
-	for _, e := range r.entities {
-		if i >= e.first && i <= e.last {
-			return false
-		}
+	if r.companyAt[i] >= 0 {
+		return false
 	}
 	if unicode.IsDigit(rune(t.fold[0])) {
 		return true
@@ -164,6 +164,9 @@ func isInside(w string) bool {
 // phraseClaims claims by phrases: a seat, a law, a base or an office, with the nearest place of the sentence.
 func (r *identityReader) phraseClaims() {
 	for _, m := range r.marks {
+		if len(r.claims) > maxClaims {
+			return
+		}
 		var score float64
 		reach, back := 7, 0
 		switch m.cue {
@@ -193,10 +196,10 @@ func (r *identityReader) phraseClaims() {
 			score -= float64(max(0, p.first-m.last-4)) * 0.2
 		}
 		owner := -1
-		for k := range r.entities {
-			if e := &r.entities[k]; r.sentence[e.first] == r.sentence[m.first] && !r.foreign(e) {
+		for i := lo; i <= hi; i++ {
+			if k := r.companyAt[i]; k >= 0 && !r.foreign(&r.entities[k]) {
 				owner = k
-				start, end = min(start, e.start), max(end, e.end)
+				start, end = min(start, r.entities[k].start), max(end, r.entities[k].end)
 				break
 			}
 		}
@@ -218,8 +221,8 @@ func (r *identityReader) aboutUs(lo, at int) bool {
 			return true
 		}
 	}
-	for k := range r.entities {
-		if e := &r.entities[k]; e.first >= lo && e.last <= at {
+	for i := lo; i <= at; i++ {
+		if r.companyAt[i] >= 0 {
 			return true
 		}
 	}
@@ -229,15 +232,16 @@ func (r *identityReader) aboutUs(lo, at int) bool {
 // nearest returns the place of a phrase among the tokens lo to hi: after it, else before it. Places that follow at once
 // ("Victoria, Mahé, Seychelles") are read together, the country decides.
 func (r *identityReader) nearest(m idMark, lo, hi int) (best place, end int, ok bool) {
-	for k, p := range r.places {
-		if p.first <= m.last && !(p.first == m.first && p.first == m.last) || p.last > hi || p.sort == placePeople && m.cue != idLaw {
+	after := r.placesIn(m.first, hi)
+	for k, p := range after {
+		if p.first <= m.last && (m.first != m.last || p.first != m.first) || p.last > hi || p.sort == placePeople && m.cue != idLaw {
 			continue
 		}
 		if r.marked(idServer, m.last+1, p.first-1) || r.marked(idNot, m.last+1, p.first-1) || m.cue != idLaw && r.marked(idLimit, m.last+1, p.first-1) {
 			break
 		}
 		best, end = p, p.end
-		for _, q := range r.places[k+1:] {
+		for _, q := range after[k+1:] {
 			gap := r.text[end:q.start]
 			if q.sort == placePeople || len(gap) > 12 || !onlySeparators(gap) || best.sort == placeCountry && q.iso != best.iso || q.sort == placeTown && q.iso != best.iso {
 				break
@@ -249,8 +253,8 @@ func (r *identityReader) nearest(m idMark, lo, hi int) (best place, end int, ok 
 		}
 		return best, end, true
 	}
-	for k := len(r.places) - 1; k >= 0; k-- {
-		if p := r.places[k]; p.last < m.first && p.first >= lo && (p.sort != placePeople || m.cue == idLaw) {
+	for _, p := range slices.Backward(r.placesIn(lo, m.first-1)) {
+		if p.last < m.first && (p.sort != placePeople || m.cue == idLaw) {
 			return p, p.end, true
 		}
 	}
@@ -270,7 +274,7 @@ func onlySeparators(gap string) bool {
 // peopleClaims claims by "we are an Estonian company", "Seychelles company", "société seychelloise".
 func (r *identityReader) peopleClaims() {
 	for _, p := range r.places {
-		if p.sort == placeTown {
+		if p.sort == placeTown || len(r.claims) > maxClaims {
 			continue
 		}
 		lo, hi := r.sentenceSpan(p.first)
@@ -307,18 +311,15 @@ func (r *identityReader) selfBefore(lo, i int) bool {
 
 // registerClaims claims by the name of a national register, and by its numbers.
 func (r *identityReader) registerClaims() {
-	for _, m := range r.registers {
+	for _, m := range r.spots[phraseRegister] {
 		lo, hi := r.sentenceSpan(m.first)
 		if r.marked(idNot, max(lo, m.first-5), min(hi, m.last+1)) {
 			continue
 		}
-		iso := string([]byte{byte(m.cue >> 8), byte(m.cue)})
+		iso := string([]byte{byte(m.tag >> 8), byte(m.tag)})
 		r.claims = append(r.claims, claim{iso, seatRegister, r.tokens[m.first].start, r.tokens[m.last].end, -1})
 	}
-	for _, n := range findMentions(r.text, "text") {
-		if n.Kind != mentionCompany {
-			continue
-		}
+	for _, n := range r.found {
 		label, _, _ := strings.Cut(n.Value, " ")
 		if iso := registerCountry[label]; iso != "" {
 			r.claims = append(r.claims, claim{iso, seatRegister, n.Start, n.End, -1})

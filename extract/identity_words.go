@@ -26,8 +26,13 @@ func idTokens(text string) []idToken {
 	}
 	han := false
 	for i, r := range text {
-		isHan := unicode.Is(unicode.Han, r)
-		word := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || (r == '\'' || r == '’') && start >= 0
+		var isHan, word bool
+		if r < utf8.RuneSelf {
+			word = isASCIIWord(byte(r)) || r == '\'' && start >= 0
+		} else {
+			isHan = r >= 0x3000 && unicode.Is(unicode.Han, r)
+			word = unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || r == '’' && start >= 0
+		}
 		if !word || start >= 0 && isHan != han {
 			flush(i)
 		}
@@ -45,6 +50,14 @@ func newIDToken(text string, start, end int) idToken {
 		end -= n
 	}
 	t := idToken{start: start, end: end, capitals: true}
+	if plain := text[start:end]; isPlainWord(plain) {
+		t.upper = plain[0] <= 'Z'
+		t.fold = strings.ToLower(plain)
+		for i := range len(plain) {
+			t.capitals = t.capitals && plain[i] < 'a'
+		}
+		return t
+	}
 	var out strings.Builder
 	out.Grow(end - start)
 	for i, r := range text[start:end] {
@@ -58,6 +71,16 @@ func newIDToken(text string, start, end int) idToken {
 	}
 	t.fold = out.String()
 	return t
+}
+
+// isPlainWord reports whether s is of ASCII letters and digits alone.
+func isPlainWord(s string) bool {
+	for i := range len(s) {
+		if !isASCIIWord(s[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // foldRune writes a small letter without its accent.
@@ -102,21 +125,38 @@ func foldRune(out *strings.Builder, r rune) {
 	out.WriteRune(r)
 }
 
+// phraseSort says what a phrase is about, and so what its tag means.
+type phraseSort uint8
+
+const (
+	phraseCue      phraseSort = iota // tag: an idCue
+	phrasePlace                      // tag: index in the gazetteer
+	phrasePay                        // tag: index in payNames
+	phraseShop                       // tag: index in shopNames
+	phraseRegister                   // tag: the two letters of a country
+	phraseSorts
+)
+
 // phrase is a sequence of words to be found; a word that ends in "*" stands for all that begin so.
 type phrase struct {
 	words []string
+	sort  phraseSort
 	tag   int
 	size  int // bytes
 	short bool
 }
 
-// phraseBook finds phrases in tokens by the beginning of their first word.
-type phraseBook map[string][]phrase
+// phraseBook finds phrases in tokens: by their first word, or by its beginning when any ending will do.
+type phraseBook struct {
+	whole, open map[string][]phrase
+}
+
+var phraseBlanks = strings.NewReplacer("-", " ", ".", " ", "&", " ", "’", "'")
 
 // add enters a phrase under a tag.
-func (b phraseBook) add(text string, tag int) {
-	var p phrase
-	for w := range strings.FieldsSeq(strings.NewReplacer("-", " ", ".", " ", "&", " ", "’", "'").Replace(text)) {
+func (b phraseBook) add(text string, sort phraseSort, tag int) {
+	p := phrase{sort: sort, tag: tag, size: len(text)}
+	for w := range strings.FieldsSeq(phraseBlanks.Replace(text)) {
 		var out strings.Builder
 		for _, r := range strings.ToLower(w) {
 			foldRune(&out, r)
@@ -126,32 +166,64 @@ func (b phraseBook) add(text string, tag int) {
 	if len(p.words) == 0 {
 		return
 	}
-	p.tag, p.size = tag, len(text)
-	first := strings.TrimSuffix(p.words[0], "*")
 	p.short = utf8.RuneCountInString(strings.Join(p.words, "")) <= 3
-	key := phraseKey(first)
-	b[key] = append(b[key], p)
+	if stem, open := strings.CutSuffix(p.words[0], "*"); open {
+		key := beginning(stem, 3)
+		b.open[key] = append(b.open[key], p)
+		return
+	}
+	b.whole[p.words[0]] = append(b.whole[p.words[0]], p)
 }
 
-func phraseKey(w string) string {
-	n := 0
+// beginning returns the first n characters of w, or all.
+func beginning(w string, n int) string {
 	for i := range w {
-		if n == 2 {
+		if n == 0 {
 			return w[:i]
 		}
-		n++
+		n--
 	}
 	return w
 }
 
-// match returns the longest phrase at token i and how many tokens it takes, or 0.
-func (b phraseBook) match(text string, tokens []idToken, i int) (best phrase, n int) {
-	for _, p := range b[phraseKey(tokens[i].fold)] {
-		if (len(p.words) > n || len(p.words) == n && p.size > best.size) && p.at(text, tokens, i) {
-			best, n = p, len(p.words)
+// spot is a phrase found at the tokens first to last.
+type spot struct {
+	*phrase
+	first, last int
+}
+
+// find returns the phrases in a text by sort, in order. Of cues every one counts, of the others the longest at a place.
+func (b phraseBook) find(text string, tokens []idToken) [phraseSorts][]spot {
+	var out [phraseSorts][]spot
+	for i := range tokens {
+		fold := tokens[i].fold
+		three := beginning(fold, 3)
+		lists := [...][]phrase{b.whole[fold], b.open[three], nil}
+		if two := beginning(three, 2); len(two) < len(three) {
+			lists[2] = b.open[two]
+		}
+		for _, list := range lists {
+			for k := range list {
+				if p := &list[k]; p.at(text, tokens, i) {
+					out[p.sort] = p.join(out[p.sort], i)
+				}
+			}
 		}
 	}
-	return best, n
+	return out
+}
+
+// join adds the phrase at token i to what was found of its sort.
+func (p *phrase) join(found []spot, i int) []spot {
+	s := spot{p, i, i + len(p.words) - 1}
+	if n := len(found) - 1; p.sort != phraseCue && n >= 0 && found[n].last >= i {
+		if old := found[n]; old.first < i || old.last > s.last || old.last == s.last && old.size >= p.size {
+			return found
+		}
+		found[n] = s
+		return found
+	}
+	return append(found, s)
 }
 
 // at reports whether the phrase stands at token i.

@@ -300,13 +300,14 @@ func identityOf(v map[string]any) *schemer.Identity {
 func countryOf(s string) string {
 	if len(s) == 2 {
 		code := strings.ToUpper(s)
-		for _, e := range places.entries {
+		for _, e := range places().entries {
 			if e.iso == code {
 				return code
 			}
 		}
 	}
-	for _, p := range places.find(s, idTokens(s)) {
+	tokens := idTokens(s)
+	for _, p := range places().find(s, tokens, idBook().find(s, tokens)[phrasePlace]) {
 		if p.sort == placeCountry {
 			return p.iso
 		}

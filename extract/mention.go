@@ -62,6 +62,7 @@ type mentionFinder struct {
 	out    []schemer.Mention
 	done   int           // end of what was taken
 	skip   int           // where the scan goes on after a mention
+	dead   int           // end of what was read as a host name and is none
 	cues   [cueKinds]int // end of the last word of each kind
 	cue    cueKind       // the last messenger word
 	jabber int           // end of the last Jabber address

@@ -146,7 +146,7 @@ func (f *mentionFinder) dot(i int) {
 			return
 		}
 	}
-	if i-1 < f.done && f.done > 0 {
+	if i-1 < f.done && f.done > 0 || i < f.dead {
 		return
 	}
 	f.hostFrom(f.labelStart(i), false)
@@ -169,7 +169,7 @@ func (f *mentionFinder) bracket(i int) {
 	if f.s[i-1] == ' ' {
 		at--
 	}
-	if at < 1 || !isLabel(f.s[at-1]) || at-1 < f.done {
+	if at < 1 || !isLabel(f.s[at-1]) || at-1 < f.done || at < f.dead {
 		return
 	}
 	if end := f.dotMark(at); end > 0 && end < len(f.s) && isLabel(f.s[end]) {
@@ -238,11 +238,30 @@ func (f *mentionFinder) readHost(start int, wordDots bool) (host, bool) {
 	if dots == 0 || h.end == 0 {
 		return h, false
 	}
-	return f.judgeHost(h, string(out))
+	if good, ok := f.judgeHost(h, string(out)); ok {
+		return good, true
+	}
+	f.dead = max(f.dead, h.end)
+	if good, ok := f.runTogether(h, string(out)); ok && dots > 1 {
+		return good, true
+	}
+	return h, false
 }
 
-// judgeHost decides whether a dotted name is a host; it may drop trailing labels that are none (a sentence that goes
-// on without a blank).
+// runTogether drops a last label that begins a new sentence: "boats.example.We".
+func (f *mentionFinder) runTogether(h host, name string) (host, bool) {
+	k := strings.LastIndexByte(name, '.')
+	if h.dressed || k < 0 {
+		return h, false
+	}
+	if c := name[k+1]; c < 0x80 && (c < 'A' || c > 'Z') {
+		return h, false
+	}
+	h.end -= len(name) - k
+	return f.judgeHost(h, name[:k])
+}
+
+// judgeHost decides whether a dotted name is a host.
 func (f *mentionFinder) judgeHost(h host, name string) (host, bool) {
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	if last[0] >= '0' && last[0] <= '9' {

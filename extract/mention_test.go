@@ -81,6 +81,7 @@ func TestFindMentions(t *testing.T) {
 		{"kremenhоst.example", "domain:kremenhost.example"}, // Cyrillic о
 		{"网站boats.example，欢迎", "domain:boats.example"},
 		{"boats.example/aup and (boats.test)", "domain:boats.example domain:boats.test"},
+		{"on boats.example.We moved, boats.test.Мы там", "domain:boats.example domain:boats.test"},
 		{"eepsite boats.i2p", "domain:boats.i2p"},
 		{"e.g. this, i.e. that, U.S. law, a.k.a. z.B. u.a. 3.5 GB v1.2.3", ""},
 		{"index.php README.md setup.sh node.js main.py libc.so archive.zip ASP.NET", ""},
