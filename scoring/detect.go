@@ -81,6 +81,7 @@ func (r *Rules) Detect(post *schemer.Post) []schemer.Hit {
 		clear(s.seen)
 		s.field(f.text, f.blocks, hint, context)
 		s.sarcasm(f.text)
+		s.hits = slices.DeleteFunc(s.hits, s.contradicted)
 		slices.SortStableFunc(s.hits, func(a, b schemer.Hit) int {
 			return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Signal, b.Signal))
 		})
@@ -90,6 +91,22 @@ func (r *Rules) Detect(post *schemer.Post) []schemer.Hit {
 		out = append(out, s.hits...)
 	}
 	return out
+}
+
+// contradicted reports a hit that speaks for the seller in a sentence that plainly speaks against it: "complaints are read
+// aloud on Friday, then deleted" is no working abuse desk.
+func (s *scratch) contradicted(h schemer.Hit) bool {
+	r := &s.rules.rules[s.rules.byID[h.Signal]]
+	if !r.contrary || h.Signal == signalForbids || h.Signal == signalNotBulletproof {
+		return false
+	}
+	for i := range s.hits {
+		o := &s.hits[i]
+		if f := s.rules.rules[s.rules.byID[o.Signal]].signal.Family; o.Start == h.Start && o.Polarity > 0 && o.Scope == "" && (f == "P" || f == "H") {
+			return true
+		}
+	}
+	return false
 }
 
 // context returns the concepts of what surrounds the text: title, thread and board.
