@@ -72,6 +72,8 @@ type census struct {
 	buyers  map[buyerKey]bool // who speaks as a customer, by thread
 	posts   int
 	latest  time.Time // of all dated posts
+	visited time.Time // newest visit of anything
+	again   time.Time // first visit that saw something for the second time, or no longer
 	digest  schemer.Digest
 }
 
@@ -144,6 +146,8 @@ type part struct {
 	buyers  map[buyerKey]bool
 	titles  map[[2]string]bool // boards and titles that are about hosting
 	sums    [][sha256.Size]byte
+	visited time.Time
+	again   time.Time
 }
 
 func (w *part) run(batches <-chan []*schemer.Post, in Input, det detector) {
@@ -152,6 +156,7 @@ func (w *part) run(batches <-chan []*schemer.Post, in Input, det detector) {
 		for _, p := range batch {
 			w.sums = append(w.sums, sumOf(p))
 			w.meet(p)
+			w.sight(p)
 			hits, known := []schemer.Hit(nil), false
 			if in.Hits != nil {
 				hits, known = in.Hits(p)
@@ -170,6 +175,27 @@ func (w *part) run(batches <-chan []*schemer.Post, in Input, det detector) {
 			}
 		}
 	}
+}
+
+// sight notes when a post was visited.
+func (w *part) sight(p *schemer.Post) {
+	for _, at := range [...]time.Time{p.CapturedAt, p.LastSeen, p.GoneSince} {
+		if at.After(w.visited) {
+			w.visited = at
+		}
+	}
+	if p.LastSeen.Sub(p.FirstSeen) > time.Second && !p.FirstSeen.IsZero() {
+		w.again = earlier(w.again, p.LastSeen)
+	}
+	w.again = earlier(w.again, p.GoneSince)
+}
+
+// earlier is the earlier of two times, a zero time being none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // trade reports whether a post stands where hosting is talked of: its words, its thread's title or its board say so.
@@ -226,6 +252,10 @@ func merge(parts []part) *census {
 		c.traces = append(c.traces, w.traces...)
 		sums = append(sums, w.sums...)
 		maps.Copy(c.buyers, w.buyers)
+		c.again = earlier(c.again, w.again)
+		if w.visited.After(c.visited) {
+			c.visited = w.visited
+		}
 		for key, a := range w.authors {
 			known := c.authors[key]
 			if known == nil {

@@ -80,7 +80,7 @@ type entityBond struct {
 
 // resolve finds the sellers that a corpus speaks of.
 func resolve(c *census, decisions []schemer.Binding) *world {
-	w := &world{census: c, sites: sites(c.traces), threads: threads(c.traces), boards: &boardCues{known: map[string]cueCount{}}, speakerAt: map[*trace]*entity{}, nicks: map[string]nick{}}
+	w := &world{census: c, sites: sites(c), threads: threads(c.traces), boards: &boardCues{known: map[string]cueCount{}}, speakerAt: map[*trace]*entity{}, nicks: map[string]nick{}}
 	nodes := nodesOf(w.sites, offers(w.threads, w.boards, c.authors))
 	b := bindNodes(nodes, w.sites, decisions, c.latest)
 	w.gather(b)

@@ -68,12 +68,19 @@ func (w *world) gone(e *entity, asOf time.Time) bool {
 		return true
 	case dead && told > 0 && asOf.Sub(last) > 21*24*time.Hour:
 		return true
-	case dead && quiet && e.sited():
+	case dead && quiet && e.vanished():
 		return true
 	case dead && asOf.Sub(last) > longSilence/2:
 		return true
 	}
 	return told >= 2 && quiet || asOf.Sub(last) > 2*longSilence
+}
+
+// vanished reports whether every page of the seller's own was found gone on a visit.
+func (e *entity) vanished() bool {
+	return e.sited() && !slices.ContainsFunc(e.sites, func(s *site) bool {
+		return slices.ContainsFunc(s.pages, func(p *trace) bool { return !p.past() })
+	})
 }
 
 // takeovers finds when a new owner took over: a current page of the seller's own says so. What was said before, by
@@ -181,7 +188,8 @@ func (w *world) cleanups() {
 const watchFor = 30 * 24 * time.Hour
 
 // hijacks sets aside what pages admit since less than thirty days when an older wording of the same page, seen shortly
-// before, admits nothing and the seller admits nothing elsewhere. A first visit proves no change and sets nothing aside.
+// before and for at least a day, admits nothing and the seller admits nothing elsewhere. A first visit proves no change
+// and sets nothing aside.
 func (w *world) hijacks(asOf time.Time) {
 	for _, e := range w.entities {
 		var fresh []*saying
@@ -210,10 +218,10 @@ func (w *world) hijacks(asOf time.Time) {
 // was seen in the same time before.
 func (w *world) changedLately(t *trace, asOf time.Time) bool {
 	p := t.post
-	if t.past() || p.FirstSeen.IsZero() || asOf.Sub(p.FirstSeen) > watchFor {
+	if t.past() || p.FirstSeen.IsZero() || p.FirstSeen.After(asOf) || asOf.Sub(p.FirstSeen) > watchFor {
 		return false
 	}
 	return slices.ContainsFunc(w.sites[t.site].pages, func(o *trace) bool {
-		return o != t && o.past() && o.post.URL == p.URL && p.FirstSeen.Sub(o.post.LastSeen) <= watchFor
+		return o != t && o.past() && o.post.URL == p.URL && p.FirstSeen.Sub(o.post.LastSeen) <= watchFor && o.post.LastSeen.Sub(o.post.FirstSeen) >= 24*time.Hour
 	})
 }

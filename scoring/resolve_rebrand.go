@@ -139,14 +139,9 @@ func order(a, b *entity) (from, to *entity, ordered bool) {
 
 // alive reports whether a page of the seller's own is still shown.
 func (e *entity) alive() bool {
-	for _, s := range e.sites {
-		for _, p := range s.pages {
-			if !p.past() {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.sites, func(s *site) bool {
+		return !s.unseen && slices.ContainsFunc(s.pages, func(p *trace) bool { return !p.past() })
+	})
 }
 
 // sentences are the long sentences of the seller's own words in loose form.

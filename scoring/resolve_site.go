@@ -3,6 +3,7 @@ package scoring
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"schemer"
 )
@@ -15,6 +16,7 @@ type site struct {
 	speakers int      // forum posts, reviews and channel messages: others write here
 	articles []*trace
 	selling  bool
+	unseen   bool // no later visit than others' first revisit showed it: it may be dead
 	name     string
 	brand    brand
 	ids      map[identifier]bool // contacts it gives as its own
@@ -29,9 +31,9 @@ var platformKinds = map[schemer.SourceKind]bool{
 }
 
 // sites groups the traces by host and decides which hosts are sellers' own.
-func sites(traces []*trace) map[string]*site {
+func sites(c *census) map[string]*site {
 	out := map[string]*site{}
-	for _, t := range traces {
+	for _, t := range c.traces {
 		s := out[t.site]
 		if s == nil {
 			s = &site{host: t.site, ids: map[identifier]bool{}, disowned: map[identifier]bool{}}
@@ -51,11 +53,28 @@ func sites(traces []*trace) map[string]*site {
 	}
 	for _, s := range out {
 		s.selling = s.sells()
+		s.unseen = s.missed(c)
 		if s.selling || s.mirrors() {
 			s.describe()
 		}
 	}
 	return out
+}
+
+// longUnseen is how far behind the newest visit of anything a site's last sight may lie before it counts as missed.
+const longUnseen = 60 * 24 * time.Hour
+
+// missed reports whether the site was not seen any more when others were visited again.
+func (s *site) missed(c *census) bool {
+	var last time.Time
+	for _, p := range s.pages {
+		for _, at := range [...]time.Time{p.post.CapturedAt, p.post.LastSeen, p.post.GoneSince} {
+			if at.After(last) {
+				last = at
+			}
+		}
+	}
+	return !last.IsZero() && (!c.again.IsZero() && last.Before(c.again) || c.visited.Sub(last) > longUnseen)
 }
 
 // platform reports whether others speak at the host.

@@ -187,6 +187,9 @@ func isOffer(t *trace, board cueCount) bool {
 	for _, tag := range tags {
 		tagged = tagged || countCues(tag)[cueTag] > 0
 	}
+	if own := newBrand(titleBrand(title)); own.telling() && own.nicknamed(bareNick(t.post.Author)) && board[cueServer]+board[cueSalesBoard]+t.title[cueServer] > 0 && !staffed(t) {
+		return true // a thread named after its author, where hosting is sold
+	}
 	asking := !tagged && (t.title[cueRequest] > 0 || strings.HasSuffix(strings.TrimSpace(rest), "?") || strings.HasSuffix(strings.TrimSpace(rest), "？"))
 	complaining := t.cues[cueSell]+t.cues[cueWe] == 0 && t.cues[cueBuyer]+t.cues[cueAccuser] > 0
 	if asking || complaining || staffed(t) {
