@@ -63,7 +63,7 @@ func (w *worker) visitGuess(h *harvested, site *watched, host, name string, capt
 }
 
 // sellerNames lists who a page talks about as a seller: the reviewed provider, the channel, contact handles, what a
-// thread's title puts before its colon or dash, the first cells of a directory's tables.
+// title puts before its colon or dash when the opening post speaks of servers, the first cells of a directory's tables.
 func sellerNames(doc *schemer.Document) []string {
 	var names []string
 	add := func(name string) {
@@ -87,7 +87,7 @@ func sellerNames(doc *schemer.Document) []string {
 				}
 			}
 		case schemer.PostForum:
-			if p.Position == 1 {
+			if p.Position == 1 && speaksOfServers(p.Thread+"\n"+p.Text) {
 				add(titleHead(p.Thread))
 			}
 		}
@@ -172,11 +172,18 @@ func hostLabels(name string) []string {
 // sellsServers says whether a home page speaks of server space at all.
 func sellsServers(doc *schemer.Document) bool {
 	for i := range doc.Posts {
-		text := strings.ToLower(doc.Posts[i].Title + "\n" + doc.Posts[i].Text)
-		for _, word := range serverWords {
-			if strings.Contains(text, word) {
-				return true
-			}
+		if speaksOfServers(doc.Posts[i].Title + "\n" + doc.Posts[i].Text) {
+			return true
+		}
+	}
+	return false
+}
+
+func speaksOfServers(text string) bool {
+	text = strings.ToLower(text)
+	for _, word := range serverWords {
+		if strings.Contains(text, word) {
+			return true
 		}
 	}
 	return false
