@@ -63,7 +63,7 @@ func (w *worker) visitGuess(h *harvested, site *watched, host, name string, capt
 }
 
 // sellerNames lists who a page talks about as a seller: the reviewed provider, the channel, contact handles, what a
-// title puts before its colon or dash when the opening post speaks of servers, the first cells of a directory's tables.
+// title puts before its colon or dash when it is about servers, the first cells of a directory's tables.
 func sellerNames(doc *schemer.Document) []string {
 	var names []string
 	add := func(name string) {
@@ -87,7 +87,7 @@ func sellerNames(doc *schemer.Document) []string {
 				}
 			}
 		case schemer.PostForum:
-			if p.Position == 1 && speaksOfServers(p.Thread+"\n"+p.Text) {
+			if p.Position == 1 && sellsServers(doc) {
 				add(titleHead(p.Thread))
 			}
 		}
@@ -169,21 +169,15 @@ func hostLabels(name string) []string {
 	return labels
 }
 
-// sellsServers says whether a home page speaks of server space at all.
+// sellsServers says whether a page, be it a home page or a thread, speaks of server space at all.
 func sellsServers(doc *schemer.Document) bool {
 	for i := range doc.Posts {
-		if speaksOfServers(doc.Posts[i].Title + "\n" + doc.Posts[i].Text) {
-			return true
-		}
-	}
-	return false
-}
-
-func speaksOfServers(text string) bool {
-	text = strings.ToLower(text)
-	for _, word := range serverWords {
-		if strings.Contains(text, word) {
-			return true
+		p := &doc.Posts[i]
+		text := strings.ToLower(p.Title + "\n" + p.Thread + "\n" + p.Text)
+		for _, word := range serverWords {
+			if strings.Contains(text, word) {
+				return true
+			}
 		}
 	}
 	return false
@@ -191,7 +185,7 @@ func speaksOfServers(text string) bool {
 
 // serverWords are stems of what a seller of server space cannot help saying, in the languages of the project.
 var serverWords = []string{
-	"server", "vps", "vds", "hosting", "rdp", "dedicated", "colocation", "rack",
+	"server", "vps", "hoster", "provider", "anbieter", "vds", "hosting", "rdp", "dedicated", "colocation", "rack",
 	"сервер", "хостинг", "дедик", "виртуал", "hébergement", "serveur", "servidor", "alojamiento", "hospedagem",
 	"serwer", "sunucu", "barındırma", "服务器", "主机", "vcpu", "nvme",
 }
