@@ -67,7 +67,7 @@ func (w *world) judge(e *entity, asOf time.Time) *verdict {
 				v.outsiders = append(v.outsiders, s)
 			}
 		case s.contraryHit():
-			if s.tie < tieClaim || !e.sited() {
+			if (s.tie < tieClaim || !e.sited()) && !(s.trace.past() && e.alive()) {
 				v.contrary = append(v.contrary, s)
 			}
 		case s.admits():

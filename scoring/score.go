@@ -104,7 +104,21 @@ func (w *world) barred(e *entity, v *verdict, warned *warnings) bool {
 		e.flag("warninglist")
 		return true
 	}
-	return !e.sited() && !e.reachable() && !w.longstanding(e)
+	return !e.sited() && !e.reachable() && !w.longstanding(e) && !e.established()
+}
+
+// established reports whether a seller who gives no contact and names no host is more than one passing post: it speaks
+// on two platforms, or for a month.
+func (e *entity) established() bool {
+	if len(e.domains) > 0 {
+		return false
+	}
+	for _, t := range e.self {
+		if t.site != e.self[0].site {
+			return true
+		}
+	}
+	return e.last.Sub(e.first) >= 30*24*time.Hour
 }
 
 // longstanding reports whether one of a seller's accounts has kept up its offers.

@@ -138,8 +138,7 @@ func wordIndex(folded, stem string) int {
 // placeNear returns the country named nearest to a place in folded text, rather after it than before; "" when none.
 func placeNear(folded string, anchor int) (country string, distance int) {
 	found, best := "", 1<<30
-	starts := wordStarts(folded)
-	for at, word := range starts {
+	for _, word := range wordStarts(folded) {
 		for _, tries := range seatTries() {
 			set := tries.lex.match(folded[word:])
 			for i, code := range tries.codes {
@@ -148,8 +147,8 @@ func placeNear(folded string, anchor int) (country string, distance int) {
 				}
 				distance := word - anchor
 				switch {
-				case distance < 0 && at+1 < len(starts) && starts[at+1] >= anchor:
-					distance = 1
+				case distance < 0 && distance >= -formReach:
+					distance = -distance / 2 // "Dubai paper", "a Belizean company"
 				case distance < 0:
 					distance = -2 * distance
 				}
@@ -246,7 +245,28 @@ func (w *world) seat(e *entity) (country, claim string) {
 			take(c.country, c.words, c.strength)
 		}
 	}
+	if best < 0 {
+		country, claim = w.toldSeat(e)
+	}
 	return country, claim
+}
+
+// toldSeat is the seat that a directory gives for a seller that gives none itself.
+func (w *world) toldSeat(e *entity) (country, claim string) {
+	for _, t := range w.census.traces {
+		if t.post.SourceKind != schemer.KindDirectory || !t.isPage() || t.past() {
+			continue
+		}
+		for line := range strings.Lines(t.post.Text) {
+			if w.names.only(line) != e {
+				continue
+			}
+			for _, c := range seatClaims(line) {
+				return c.country, strings.TrimSpace(line)
+			}
+		}
+	}
+	return "", ""
 }
 
 // jurisdiction adds a little for a seat that shell companies favour; never more than the cap of its family.
