@@ -122,37 +122,40 @@ func discoursePosts(in Input, text []byte, doc *schemer.Document) []schemer.Post
 	return posts
 }
 
+// nodebbTopic is what /api/topic/TID answers.
+type nodebbTopic struct {
+	Tid      int64  `json:"tid"`
+	Title    string `json:"titleRaw"`
+	Slug     string `json:"slug"`
+	Pinned   int    `json:"pinned"`
+	Category struct {
+		Name string `json:"name"`
+	} `json:"category"`
+	Posts []struct {
+		Pid     json.RawMessage `json:"pid"` // a number, or the address of a post elsewhere
+		UID     json.RawMessage `json:"uid"`
+		Time    string          `json:"timestampISO"`
+		Edited  string          `json:"editedISO"`
+		Deleted int             `json:"deleted"`
+		Index   int             `json:"index"`
+		Content string          `json:"content"`
+		User    struct {
+			Username  string `json:"username"`
+			Slug      string `json:"userslug"`
+			Signature string `json:"signature"`
+		} `json:"user"`
+	} `json:"posts"`
+	Pagination struct {
+		Next struct {
+			Active bool `json:"active"`
+			Page   int  `json:"page"`
+		} `json:"next"`
+	} `json:"pagination"`
+}
+
 // nodebbPosts reads /api/topic/TID.
 func nodebbPosts(in Input, text []byte, doc *schemer.Document) []schemer.Post {
-	var t struct {
-		Tid      int64  `json:"tid"`
-		Title    string `json:"titleRaw"`
-		Slug     string `json:"slug"`
-		Pinned   int    `json:"pinned"`
-		Category struct {
-			Name string `json:"name"`
-		} `json:"category"`
-		Posts []struct {
-			Pid     json.RawMessage `json:"pid"` // a number, or the address of a post elsewhere
-			UID     json.RawMessage `json:"uid"`
-			Time    string          `json:"timestampISO"`
-			Edited  string          `json:"editedISO"`
-			Deleted int             `json:"deleted"`
-			Index   int             `json:"index"`
-			Content string          `json:"content"`
-			User    struct {
-				Username  string `json:"username"`
-				Slug      string `json:"userslug"`
-				Signature string `json:"signature"`
-			} `json:"user"`
-		} `json:"posts"`
-		Pagination struct {
-			Next struct {
-				Active bool `json:"active"`
-				Page   int  `json:"page"`
-			} `json:"next"`
-		} `json:"pagination"`
-	}
+	var t nodebbTopic
 	if json.Unmarshal(text, &t) != nil {
 		return nil
 	}

@@ -204,7 +204,7 @@ func TestDemoWorld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer web.Close()
+	defer func() { _ = web.Close() }()
 	table := map[string]*tally{}
 	for _, s := range sites(t) {
 		if len(s.Boards) == 0 {
@@ -234,7 +234,7 @@ func TestLeaveOneEngineOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer web.Close()
+	defer func() { _ = web.Close() }()
 	table := map[string]*tally{}
 	for _, s := range sites(t) {
 		if len(s.Boards) == 0 || s.Engine == "static" {
@@ -318,7 +318,7 @@ func (n *tally) compare(t *testing.T, s site, docs []schemer.Document) {
 						*c.sum++
 					}
 				}
-				if !(a && d && x) {
+				if !a || !d || !x {
 					if shown++; shown < 6 {
 						t.Logf("%s post %d %s:\n author %q %q\n date %s %s (%s %q)\n text %q\n want %q", s.Host, w.ID, p.URL, p.Author, w.Author, p.PostedAt, w.Date, p.DateHow, p.DateRaw, p.Text, w.Text)
 					}
@@ -336,7 +336,7 @@ func BenchmarkDemo(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer web.Close()
+	defer func() { _ = web.Close() }()
 	var pages []extract.Input
 	size := int64(0)
 	for _, s := range sites(b) {

@@ -34,8 +34,11 @@ var discourse = skin{
 	},
 	key: func(_ *page, u string) string {
 		k := strings.Index(u, "/t/")
+		if k < 0 {
+			return u
+		}
 		parts := strings.Split(u[k+3:], "/")
-		if k < 0 || len(parts) < 2 {
+		if len(parts) < 2 {
 			return u
 		}
 		return u[:k] + "/t/" + strings.Join(parts[max(len(parts)-2, 0):], "/")

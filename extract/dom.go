@@ -120,8 +120,6 @@ func (p *page) attributes(i int, n *html.Node) {
 		a := &n.Attr[k]
 		switch a.Key {
 		case "href", "src", "alt", "title", "rel", "type", "name", "content", "value", "width", "height", "target", "lang":
-		default:
-			p.token(e, '[', a.Key)
 		case "id":
 			if e.id = a.Val; e.id != "" {
 				p.token(e, '#', e.id)
@@ -144,6 +142,8 @@ func (p *page) attributes(i int, n *html.Node) {
 			if hidesText(a.Val) {
 				e.hidden = true
 			}
+		default:
+			p.token(e, '[', a.Key)
 		}
 	}
 }

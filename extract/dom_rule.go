@@ -228,12 +228,7 @@ func (p *page) live(r rule, few rule) rule {
 
 // mayHave reports whether the page holds every id and class that some selector of the rule asks for.
 func (p *page) mayHave(r rule) bool {
-	for k := range r {
-		if p.mayHold(r[k]) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r, p.mayHold)
 }
 
 func (p *page) mayHold(c chain) bool {

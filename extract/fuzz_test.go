@@ -18,9 +18,9 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte, contentType, url string) {
 		in := Input{Capture: schemer.Capture{URL: url, Status: 200, ContentType: contentType, FetchedAt: fetchedAt}, Body: body}
-		doc := Read(in)
+		doc := read(in, skins)
 		checkDocument(t, doc)
-		again, err := json.Marshal(Read(in))
+		again, err := json.Marshal(read(in, skins))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,6 +39,7 @@ func FuzzSkins(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, body string) {
+		body = strings.ToValidUTF8(body, "\ufffd") // as decode leaves it
 		in := hostile(body)
 		for _, sk := range skins {
 			p, _ := parsePage(in, body)
@@ -63,7 +64,7 @@ func checkDocument(t *testing.T, doc schemer.Document) {
 		if p.ID == "" || p.URL == "" && doc.URL != "" {
 			t.Fatalf("post without id or address: %+v", p)
 		}
-		if utf8.ValidString(p.Author+p.Text+p.Signature) == false {
+		if !utf8.ValidString(p.Author + p.Text + p.Signature) {
 			t.Fatalf("not UTF-8: %q %q %q", p.Author, p.Text, p.Signature)
 		}
 		if p.Text != strings.TrimSpace(p.Text) && doc.Engine != "static" {

@@ -49,8 +49,10 @@ func (p *page) challenged(title string) bool {
 	if p.has(challengeMarks) {
 		return true
 	}
-	for _, t := range []string{"just a moment", "attention required", "checking your browser", "ddos-guard", "один момент", "making sure you're not a bot",
-		"are you human", "access denied", "security check", "bot verification", "please wait... | cloudflare", "проверка браузера", "je bent toch geen robot"} {
+	for _, t := range []string{
+		"just a moment", "attention required", "checking your browser", "ddos-guard", "один момент", "making sure you're not a bot",
+		"are you human", "access denied", "security check", "bot verification", "please wait... | cloudflare", "проверка браузера", "je bent toch geen robot",
+	} {
 		if strings.Contains(title, t) {
 			return len(p.mainWords(2500)) < 2000
 		}

@@ -455,10 +455,25 @@ func (s *survey) read(a anatomy, g group) ([]schemer.Post, float64) {
 	if n > 1 {
 		confidence += 0.1
 	}
+	channel := ownChannel(posts)
 	for k := range posts {
 		posts[k].Confidence = confidence
+		if channel {
+			posts[k].Kind = schemer.PostChannel
+		}
 	}
 	return posts, confidence
+}
+
+// ownChannel reports whether the page is a channel: titled with the handle of the one who wrote everything on it.
+func ownChannel(posts []schemer.Post) bool {
+	for k := range posts {
+		name, isHandle := strings.CutPrefix(posts[k].Thread, "@")
+		if !isHandle || !strings.EqualFold(name, strings.TrimPrefix(posts[k].Author, "@")) {
+			return false
+		}
+	}
+	return true
 }
 
 // labels reports whether the blocks are no posts but labels of a list: short, and all say the same but for names and

@@ -128,46 +128,55 @@ func (p *page) links(sk *skin) []schemer.Link {
 		}
 	}
 	for _, a := range p.anchors {
-		i := int(a)
-		full := p.base.resolve(p.attr(i, "href"))
-		if full == "" {
+		l := p.link(sk, int(a), self, &rows, &pages)
+		if l.URL == "" {
 			continue
 		}
-		l := schemer.Link{URL: cutFragment(full)}
-		if rel := p.attr(i, "rel"); nofollow || strings.Contains(rel, "nofollow") {
+		if nofollow {
 			l.Rel = "nofollow"
-		} else if hasWord(rel, "next") && i == pages.next {
-			l.Rel = "next"
-		}
-		ref, same := p.base.pathOf(full)
-		r, isRow := rows.byTitle[i]
-		switch {
-		case !same:
-			l.Kind = linkExternal
-		case isRow:
-			l.Kind, l.Mark, l.Sticky = linkThread, r.mark, r.sticky
-		case i == pages.next:
-			l.Kind = linkNext
-		case i == pages.last:
-			l.Kind = linkLast
-		case pages.holds(i):
-			l.Kind = linkNoise
-		case l.URL == self:
-			l.Kind = linkNoise
-		case len(sk.boardLink) > 0 && p.is(i, sk.boardLink):
-			l.Kind = linkBoard
-		default:
-			l.Kind = p.kindOf(sk, ref, i)
-			if (l.Kind == linkThread || l.Kind == linkBoard) && rows.holds(p, i) {
-				l.Kind = linkNoise // a later page of the row's thread, a prefix, its last post
-			}
-		}
-		if l.Kind != linkNoise && l.Kind != linkProfile {
-			l.Text = clip(p.inline(i), 200)
 		}
 		add(l)
 	}
 	return out
+}
+
+// link reads link i; its URL is empty when it leads nowhere.
+func (p *page) link(sk *skin, i int, self string, rows *rowList, pages *pager) schemer.Link {
+	full := p.base.resolve(p.attr(i, "href"))
+	l := schemer.Link{URL: cutFragment(full)}
+	if full == "" {
+		return l
+	}
+	if rel := p.attr(i, "rel"); strings.Contains(rel, "nofollow") {
+		l.Rel = "nofollow"
+	} else if i == pages.next && hasWord(rel, "next") {
+		l.Rel = "next"
+	}
+	ref, same := p.base.pathOf(full)
+	r, isRow := rows.byTitle[i]
+	switch {
+	case !same:
+		l.Kind = linkExternal
+	case isRow:
+		l.Kind, l.Mark, l.Sticky = linkThread, r.mark, r.sticky
+	case i == pages.next:
+		l.Kind = linkNext
+	case i == pages.last:
+		l.Kind = linkLast
+	case pages.holds(i), l.URL == self:
+		l.Kind = linkNoise
+	case len(sk.boardLink) > 0 && p.is(i, sk.boardLink):
+		l.Kind = linkBoard
+	default:
+		l.Kind = p.kindOf(sk, ref, i)
+		if (l.Kind == linkThread || l.Kind == linkBoard) && rows.holds(p, i) {
+			l.Kind = linkNoise // a later page of the row's thread, a prefix, its last post
+		}
+	}
+	if l.Kind != linkNoise && l.Kind != linkProfile {
+		l.Text = clip(p.inline(i), 200)
+	}
+	return l
 }
 
 // linkRank orders kinds for the case that one URL is linked in several ways.

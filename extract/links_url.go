@@ -22,7 +22,7 @@ type base struct {
 func newBase(pageURL, href string) base {
 	b := base{raw: href}
 	u, err := url.Parse(strings.TrimSpace(pageURL))
-	if err != nil || u.Host == "" {
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		u = &url.URL{Scheme: "http", Host: "unknown.invalid", Path: "/"}
 	}
 	b.host = siteOf(u.Host)

@@ -151,8 +151,10 @@ func nodebbKind(ref string) string {
 	case strings.Contains(ref, "/assets/uploads/"):
 		return linkAttachment
 	}
-	for _, dir := range []string{"/login", "/register", "/compose", "/outgoing", "/recent", "/popular", "/tags", "/users", "/groups", "/search", "/unread", "/top",
-		"/reset", "/world", "/notifications", "/chats", "/admin"} {
+	for _, dir := range []string{
+		"/login", "/register", "/compose", "/outgoing", "/recent", "/popular", "/tags", "/users", "/groups", "/search", "/unread", "/top",
+		"/reset", "/world", "/notifications", "/chats", "/admin",
+	} {
 		if strings.HasPrefix(ref, dir) {
 			return linkNoise
 		}

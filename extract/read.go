@@ -26,21 +26,36 @@ type Input struct {
 }
 
 // Read reads a page. It never fails: what cannot be read gives a document of kind other without posts, and what was
-// read only in part says so in Degraded.
-func Read(in Input) schemer.Document { return read(in, skins) }
+// read only in part says so in Degraded. Should a reader panic on a page, the page counts as unread, with Degraded
+// "reader failed", and the crawl goes on.
+func Read(in Input) (doc schemer.Document) {
+	defer func() {
+		if recover() != nil {
+			doc = blank(in)
+			doc.Degraded = "reader failed"
+		}
+	}()
+	return read(in, skins)
+}
 
-// read is Read with the engines to be tried.
-func read(in Input, engines []*skin) schemer.Document {
+// blank is the document of a page of which nothing has been read.
+func blank(in Input) schemer.Document {
 	doc := schemer.Document{
 		Capture: in.Capture.ID, URL: withoutSession(cutFragment(in.Capture.URL)), Source: in.Capture.Source, SourceKind: in.Source,
 		Kind: schemer.PageOther, Engine: "static", Confidence: 1, CapturedAt: in.Capture.FetchedAt, Reader: Version,
-		SHA256: in.Capture.Payload, WARC: warcRef(in.Capture), Degraded: in.Capture.Truncated,
+		SHA256: in.Capture.Payload, WARC: warcRef(in.Capture),
 	}
 	if in.Capture.Truncated != "" {
 		doc.Degraded = "truncated: " + in.Capture.Truncated
 	}
 	b := newBase(in.Capture.URL, "")
 	doc.Site = b.host
+	return doc
+}
+
+// read is Read with the engines to be tried.
+func read(in Input, engines []*skin) schemer.Document {
+	doc := blank(in)
 	contentType := in.Capture.ContentType
 	if contentType == "" {
 		contentType = in.Header.Get("Content-Type")

@@ -111,8 +111,8 @@ func smfThread(p *page) (id, url string) {
 			return "", ""
 		}
 	}
-	if strings.Contains(p.in.Capture.URL, "topic,"+id) {
-		return id, p.base.resolve("/" + strings.TrimPrefix(p.base.path[:strings.Index(p.base.path, "topic,")], "/") + "topic," + id + ".0.html")
+	if k := strings.Index(p.base.path, "topic,"+id); k >= 0 {
+		return id, p.base.resolve(p.base.path[:k] + "topic," + id + ".0.html")
 	}
 	return id, p.base.resolve("?topic=" + id + ".0")
 }
