@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"mime"
 	"net/http"
 
 	"schemer/letter"
@@ -42,6 +43,6 @@ func (s *server) letterODT(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/vnd.oasis.opendocument.text")
-	w.Header().Set("Content-Disposition", `attachment; filename="brief-`+l.Edition.Edition+`.odt"`)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "brief-" + l.Edition.Edition + ".odt"}))
 	_, _ = w.Write(b.Bytes())
 }

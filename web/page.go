@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"schemer/index"
 )
 
 //go:embed templates/*.html
@@ -21,6 +23,7 @@ type page struct{ tmpl *template.Template }
 type view struct {
 	Lang    string
 	Path    string
+	Other   string // address of the same page in the other language
 	Version string
 	Data    any
 }
@@ -36,12 +39,16 @@ func (v view) T(key string) string {
 	return key
 }
 
+// Sorts returns the orders in which the search page can show its hits.
+func (view) Sorts() []string {
+	return []string{string(index.ByRelevance), string(index.NewestFirst), string(index.OldestFirst)}
+}
+
 var names = []string{"list", "candidate", "search", "sources", "problem"}
 
 func loadPages() (map[string]*page, error) {
 	funcs := template.FuncMap{
-		"defang": Defang, "pieces": pieces, "visible": visible, "date": date, "stamp": stamp, "points": points, "join": strings.Join,
-		"width":   func(score float64) int { return int(min(100, max(0, score*8))) },
+		"defang": Defang, "pieces": pieces, "visible": visible, "date": date, "stamp": stamp, "minute": minute, "points": points, "tag": tag,
 		"percent": func(p float64) string { return fmt.Sprintf("%.0f %%", 100*p) },
 	}
 	pages := make(map[string]*page, len(names))
@@ -57,12 +64,14 @@ func loadPages() (map[string]*page, error) {
 
 // render executes a page whole before anything is sent, so that a failing template never leaves half a page.
 func (s *server) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
-	lang := "nl"
-	if r.URL.Query().Get("lang") == "en" {
-		lang = "en"
+	lang, other := "nl", "en"
+	query := r.URL.Query()
+	if query.Get("lang") == "en" {
+		lang, other = other, lang
 	}
+	query.Set("lang", other)
 	var b bytes.Buffer
-	v := view{Lang: lang, Path: r.URL.Path, Version: s.Version, Data: data}
+	v := view{Lang: lang, Path: r.URL.Path, Other: "?" + query.Encode(), Version: s.Version, Data: data}
 	if err := s.pages[name].tmpl.Execute(&b, v); err != nil {
 		s.Log.Error("template failed", "page", name, "error", err)
 		http.Error(w, "internal error", http.StatusInternalServerError)
@@ -102,6 +111,14 @@ func visible(s string) string {
 	return b.String()
 }
 
+// tag returns what a page says its language is, when that can be a language at all, for the lang attribute.
+func tag(lang string) string {
+	if len(lang) != 2 || lang[0] < 'a' || lang[0] > 'z' || lang[1] < 'a' || lang[1] > 'z' {
+		return ""
+	}
+	return lang
+}
+
 func date(t time.Time) string {
 	if t.IsZero() {
 		return "–"
@@ -114,6 +131,13 @@ func stamp(t time.Time) string {
 		return "–"
 	}
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+}
+
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return t.UTC().Format("2006-01-02 15:04")
 }
 
 func points(p float64) string { return fmt.Sprintf("%+.2f", p) }

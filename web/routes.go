@@ -8,8 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"schemer"
@@ -79,7 +79,7 @@ func New(o Options) (http.Handler, error) {
 	mux.HandleFunc("GET /letter.odt", s.letterODT)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	mux.Handle("GET /static/", http.FileServerFS(static))
-	return http.NewCrossOriginProtection().Handler(s.guard(mux)), nil
+	return s.guard(http.NewCrossOriginProtection().Handler(mux)), nil
 }
 
 // guard sets the headers of every answer (OWASP ASVS 5.0, 3.4) and logs the request.
@@ -92,6 +92,7 @@ func (s *server) guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			h.Set("Allow", "GET, HEAD")
 			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 			return
 		}
@@ -126,7 +127,10 @@ type problem struct {
 
 // viewed logs the view; a view that cannot be logged is not given.
 func (s *server) viewed(w http.ResponseWriter, r *http.Request, object string) bool {
-	who, _, _ := strings.Cut(r.RemoteAddr, ":")
+	who, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		who = r.RemoteAddr
+	}
 	if err := s.House.Viewed(r.Context(), "web:"+who, object); err != nil {
 		s.fail(w, r, fmt.Errorf("log the view of %s: %w", object, err))
 		return false

@@ -14,6 +14,7 @@ type searchData struct {
 	Query   string
 	Message string
 	Page    index.Page
+	Sort    string
 	Facets  []facetView
 	Next    string // address of the next page
 }
@@ -38,7 +39,7 @@ type piece struct {
 
 func (s *server) search(w http.ResponseWriter, r *http.Request) {
 	values := r.URL.Query()
-	data := searchData{Query: values.Get("q")}
+	data := searchData{Query: values.Get("q"), Sort: values.Get("sort")}
 	if data.Query == "" {
 		s.render(w, r, http.StatusOK, "search", data)
 		return
