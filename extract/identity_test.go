@@ -144,7 +144,7 @@ func TestReadIdentityKeepsBlocksApart(t *testing.T) {
 }
 
 func FuzzReadIdentity(f *testing.F) {
-	for _, s := range []string{"Smew Ltd, Suite 4, Apia, Samoa", "ООО «Цапля", "公司主体：白鹭网络有限公司（香港）", "UG (haftungsbeschränkt)", "İİİ Ltd", "(Pty) Ltd", "\xffS.A."} {
+	for _, s := range []string{"Smew Ltd, Suite 4, Apia, Samoa", "ООО «Цапля", "公司主体：白鹭网络有限公司（香港）", "UG (haftungsbeschränkt)", "İİİ Ltd", "(Pty) Ltd", "\xffS.A.", "0 \u0307", "\u0301\u0301 Ltd"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

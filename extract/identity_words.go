@@ -20,7 +20,9 @@ func idTokens(text string) []idToken {
 	start := -1
 	flush := func(end int) {
 		if start >= 0 {
-			tokens = append(tokens, newIDToken(text, start, end))
+			if t := newIDToken(text, start, end); t.fold != "" { // a lone accent folds to nothing
+				tokens = append(tokens, t)
+			}
 			start = -1
 		}
 	}

@@ -110,7 +110,9 @@ func (r *jsonldReader) replies(v any, depth int) {
 	r.item(v, "", depth)
 	for k := from; k < len(r.posts); k++ {
 		r.posts[k].Kind = schemer.PostReply
-		r.posts[k].Subject = r.posts[from-1].Subject
+		if from > 0 {
+			r.posts[k].Subject = r.posts[from-1].Subject
+		}
 	}
 }
 

@@ -142,6 +142,7 @@ func FuzzReadReviews(f *testing.F) {
 	f.Add(`<div itemscope itemtype="https://schema.org/Review"><time datetime=2026-01-02>x</time><p itemprop=reviewBody>y</p></div>`)
 	f.Add(`<div class=review><b>a</b><time>x</time>★</div><div class=review style="width:%">4/5</div>`)
 	f.Add(`<script type="application/ld+json">{"@type":"Review","reviewBody":"x","comment":[[[{"@type":"Comment","text":"<p>"}]]]}</script>`)
+	f.Add(`<script type="application/ld+json">{"@type":"Review","comment":{"@type":"Comment","text":"x"}}</script>`)
 	f.Fuzz(func(t *testing.T, page string) {
 		doc, err := html.Parse(strings.NewReader(page))
 		if err != nil {
