@@ -151,8 +151,8 @@ func (s *scratch) cue(i int, c, o *occurrence, forbidden bool) int {
 		switch {
 		case o.concept == k.ddos:
 			return 0 // "stays online during a DDoS" is about defence
-		case c.negated:
-			return -1
+		case c.negated, s.plain[i].has(k.prompt):
+			return -1 // "they last nine minutes here"
 		}
 		return 1
 	case k.forbid, k.enforce:
@@ -187,7 +187,7 @@ func (s *scratch) forbidden(occs []occurrence) bool {
 func (s *scratch) weaklyOffered(i int, occs []occurrence, o *occurrence) bool {
 	k := &s.rules.known
 	set := &s.sets[i]
-	if o.negated || set.has(k.wants) || set.has(k.they) || set.has(k.prompt) || s.said(i, []*occurrence{o}) {
+	if o.negated || s.plain[i].has(k.handle) || set.has(k.wants) || set.has(k.they) || set.has(k.prompt) || s.said(i, []*occurrence{o}) {
 		return false
 	}
 	if o.steps&hiding != 0 && !set.has(k.not) || s.continues(i) {
