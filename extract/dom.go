@@ -44,9 +44,6 @@ type page struct {
 	secret  bool   // has a password field
 	comment string // HTML comments of the head that name a forum engine
 	zone    zoneMemo
-
-	cutsOf   *skin // whose cuts liveCuts holds
-	liveCuts cuts
 }
 
 type metaTag struct{ name, content string }

@@ -286,8 +286,12 @@ func (p *page) linksIn(lo, hi int) []int32 {
 // the order of the selectors is their order of preference.
 func (p *page) pick(lo, hi int, r rule) int {
 	for k := range r {
-		if i := p.first(lo, hi, r[k:k+1]); i >= 0 {
-			return i
+		c := &r[k][0]
+		for i := lo; i < hi; i++ {
+			e := &p.nodes[i]
+			if e.mask&c.mask == c.mask && (c.tag == 0 || c.tag == e.tag) && p.fits(i, c) && (len(r[k]) == 1 || p.hangs(i, r[k])) {
+				return i
+			}
 		}
 	}
 	return -1

@@ -185,7 +185,7 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 	if body < 0 || post.Deleted {
 		return post, true
 	}
-	text := p.render(body+1, min(p.end(body), hi), p.cuts(sk))
+	text := p.render(body+1, min(p.end(body), hi), &sk.cut)
 	if len(sk.sig) > 0 && text.sig == "" {
 		for _, s := range p.all(lo, hi, sk.sig) {
 			if s < body || s >= p.end(body) {
@@ -206,17 +206,28 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 	return post, true
 }
 
-// cuts returns the cuts of the skin without the selectors that cannot match on this page.
-func (p *page) cuts(sk *skin) *cuts {
-	if p.cutsOf != sk {
-		c := sk.cut
-		for _, r := range []*rule{&c.drop, &c.quote, &c.quoteHead, &c.sig, &c.keep, &c.code, &c.block} {
-			*r = p.live(*r, nil)
-		}
-		p.cutsOf, p.liveCuts = sk, c
+// on returns the skin without the selectors that cannot match on this page.
+func (p *page) on(sk *skin) *skin {
+	c := *sk
+	for _, r := range []*rule{&c.cut.drop, &c.cut.quote, &c.cut.quoteHead, &c.cut.sig, &c.cut.keep, &c.cut.code} {
+		*r = p.live(*r, nil)
 	}
-	return &p.liveCuts
+	for _, r := range []*rule{
+		&c.post, &c.drop, &c.author, &c.person, &c.rank, &c.date, &c.undate, &c.edited, &c.link, &c.place, &c.body, &c.sig, &c.gone,
+		&c.title, &c.boards, &c.row, &c.rowTitle, &c.rowSticky, &c.rowLast, &c.boardLink, &c.stuck, &c.next, &c.pager, &c.notPager,
+	} {
+		if len(*r) == 0 {
+			continue
+		}
+		if *r = p.live(*r, nil); len(*r) == 0 {
+			*r = nowhere
+		}
+	}
+	return &c
 }
+
+// nowhere matches nothing; a rule that is nil means that the engine has no such thing, which is not the same.
+var nowhere = css("body html")
 
 // splitSignature moves what follows a line of underscores out of the text.
 func splitSignature(post *schemer.Post) {

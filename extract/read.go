@@ -150,9 +150,9 @@ func (p *page) read(engines []*skin, doc *schemer.Document) {
 			break
 		}
 	}
-	doc.Engine = sk.name
-	doc.Links = p.links(sk)
 	known := sk != &unknown
+	doc.Engine, sk = sk.name, p.on(sk)
+	doc.Links = p.links(sk)
 	if known {
 		doc.Posts = p.posts(sk)
 	}

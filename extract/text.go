@@ -17,7 +17,6 @@ type cuts struct {
 	sig       rule
 	keep      rule // shown although hidden: spoilers
 	code      rule // verbatim
-	block     rule // elements to be set apart although inline
 	quoteBy   func(p *page, i int) (author, post string)
 	// before finds an attribution that stands before the quote at i, outside it; it returns the node to leave out.
 	before func(p *page, i int) (attribution int)
@@ -155,11 +154,6 @@ func (r *renderer) apart(i int) bool {
 		return true
 	case len(c.code) > 0 && p.is(i, c.code):
 		r.code(i)
-		return true
-	case len(c.block) > 0 && p.is(i, c.block):
-		r.shut(1)
-		r.element(i, p.nodes[i].tag)
-		r.shut(1)
 		return true
 	}
 	return false
