@@ -122,15 +122,27 @@ func (c *config) digest(sources []schemer.Source) schemer.Digest {
 	return schemer.DigestOf([]byte(b.String()))
 }
 
-// parseAsOf reads a date or an RFC 3339 time; a date means its last moment is not included: 2026-11-01T00:00:00Z.
-func parseAsOf(s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
+// moment is a flag that takes a date, meaning its first moment in UTC, or an RFC 3339 time.
+type moment struct{ time.Time }
+
+// Set implements pflag.Value.
+func (m *moment) Set(s string) error {
 	for _, layout := range []string{time.DateOnly, time.RFC3339} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), nil
+			m.Time = t.UTC()
+			return nil
 		}
 	}
-	return time.Time{}, usage("--as-of %q: write a date as 2026-11-01 or a time as 2026-11-01T12:00:00Z", s)
+	return errors.New("write a date as 2026-11-01 or a time as 2026-11-01T12:00:00Z")
 }
+
+// String implements pflag.Value.
+func (m *moment) String() string {
+	if m.IsZero() {
+		return ""
+	}
+	return m.Format(time.DateOnly)
+}
+
+// Type implements pflag.Value.
+func (m *moment) Type() string { return "date" }

@@ -34,8 +34,8 @@ HTTP only. With --serve-only it is left running for others to crawl.`,
 			if err != nil {
 				return usage("%v; --world DIR wants truth.json and sites/*.json", err)
 			}
-			if f.asOf == "" {
-				f.asOf = now.Format(time.DateOnly)
+			if f.asOf.IsZero() {
+				f.asOf.Time = now
 			}
 			if serveOnly {
 				return a.serveDemo(cmd.Context(), f.asOf, listen)
@@ -46,27 +46,23 @@ HTTP only. With --serve-only it is left running for others to crawl.`,
 	cmd.Flags().StringVar(&dir, "world", "", "another fictional internet, laid out like seeds/demo")
 	cmd.Flags().BoolVar(&serveOnly, "serve-only", false, "serve the fictional internet until interrupted")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8900", "with --serve-only: loopback address to serve on")
-	cmd.Flags().StringVar(&f.asOf, "as-of", "", "the day it stands at (default: its newest)")
+	cmd.Flags().Var(&f.asOf, "as-of", "the day it stands at (default: its newest)")
 	cmd.Flags().IntVar(&a.Workers, "workers", 0, "hosts crawled at once (default 16)")
 	return cmd
 }
 
-func (a *app) serveDemo(ctx context.Context, asOf, listen string) error {
+func (a *app) serveDemo(ctx context.Context, asOf moment, listen string) error {
 	server, addr, err := a.startDemo(ctx, asOf, listen)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("the fictional internet of %s on %s\ncrawl it with: schemer run --sources FILE --resolve '*=%s'\n", asOf, addr, addr)
+	fmt.Printf("the fictional internet of %s on %s\ncrawl it with: schemer run --sources FILE --resolve '*=%s'\n", &asOf, addr, addr)
 	<-ctx.Done()
 	return errors.Join(ctx.Err(), server.Close())
 }
 
-func (a *app) startDemo(ctx context.Context, asOf, listen string) (*demoweb.Server, string, error) {
-	t, err := parseAsOf(asOf)
-	if err != nil {
-		return nil, "", err
-	}
-	server, err := demoweb.New(demoweb.Options{World: a.world, AsOf: t, Log: a.log()})
+func (a *app) startDemo(ctx context.Context, asOf moment, listen string) (*demoweb.Server, string, error) {
+	server, err := demoweb.New(demoweb.Options{World: a.world, AsOf: asOf.Time, Log: a.log()})
 	if err != nil {
 		return nil, "", err
 	}
@@ -91,7 +87,7 @@ func (a *app) lastYear(ctx context.Context, p *pipeline.Pipeline, last time.Time
 	if _, err := p.Edition(ctx, year); !errors.Is(err, schemer.ErrNotFound) {
 		return err
 	}
-	f := crawlFlags{asOf: last.Format(time.DateOnly), all: true}
+	f := crawlFlags{asOf: moment{last}, all: true}
 	return a.withDemo(ctx, f.asOf, func() error {
 		if err := a.crawl(ctx, p, seeds.Places(a.world), f); err != nil {
 			return err
@@ -105,7 +101,7 @@ func (a *app) lastYear(ctx context.Context, p *pipeline.Pipeline, last time.Time
 }
 
 // withDemo runs f while the fictional internet is served as it stood on asOf and every host resolves to it.
-func (a *app) withDemo(ctx context.Context, asOf string, f func() error) error {
+func (a *app) withDemo(ctx context.Context, asOf moment, f func() error) error {
 	server, addr, err := a.startDemo(ctx, asOf, "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -113,6 +109,6 @@ func (a *app) withDemo(ctx context.Context, asOf string, f func() error) error {
 	saved := a.Resolve
 	a.Resolve = []string{"*=" + addr}
 	defer func() { a.Resolve = saved }()
-	fmt.Fprintf(os.Stderr, "the fictional internet as it stood on %s, at %s:\n", asOf, addr)
+	fmt.Fprintf(os.Stderr, "the fictional internet as it stood on %s, at %s:\n", &asOf, addr)
 	return errors.Join(f(), server.Close())
 }

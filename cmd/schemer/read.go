@@ -31,18 +31,15 @@ func (a *app) readCommand() *cobra.Command {
 }
 
 func (a *app) scoreCommand() *cobra.Command {
-	var asOf, year string
+	var asOf moment
+	var year string
 	cmd := &cobra.Command{
 		Use:   "score",
 		Short: "posts -> candidates",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			t, err := parseAsOf(asOf)
-			if err != nil {
-				return err
-			}
 			return a.write(cmd.Context(), func(p *pipeline.Pipeline) error {
-				edition, err := p.Score(cmd.Context(), pipeline.ScoreOptions{AsOf: t, Edition: year})
+				edition, err := p.Score(cmd.Context(), pipeline.ScoreOptions{AsOf: asOf.Time, Edition: year})
 				if err != nil {
 					return err
 				}
@@ -54,7 +51,7 @@ func (a *app) scoreCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&asOf, "as-of", "", "fix the clock of scoring (default: that of the last crawl, else the newest capture)")
+	cmd.Flags().Var(&asOf, "as-of", "fix the clock of scoring (default: that of the last crawl, else the newest capture)")
 	cmd.Flags().StringVar(&year, "year", "", "edition to draft (default: the year of --as-of)")
 	return cmd
 }

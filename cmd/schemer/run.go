@@ -17,7 +17,7 @@ import (
 // crawlFlags are the flags of the verbs that crawl.
 type crawlFlags struct {
 	sources string
-	asOf    string
+	asOf    moment
 	all     bool
 	year    string
 }
@@ -25,7 +25,7 @@ type crawlFlags struct {
 func (a *app) addCrawlFlags(cmd *cobra.Command, f *crawlFlags) {
 	cmd.Flags().StringVar(&f.sources, "sources", "", "YAML file with the sources to watch (\"schemer sources example\" prints one)")
 	cmd.Flags().StringArrayVar(&a.Resolve, "resolve", nil, "HOST=IP:PORT, like curl's; *=IP:PORT for every host (repeatable)")
-	cmd.Flags().StringVar(&f.asOf, "as-of", "", "fix the clock of scheduling and scoring: 2026-11-01")
+	cmd.Flags().Var(&f.asOf, "as-of", "fix the clock of scheduling and scoring: 2026-11-01")
 	cmd.Flags().BoolVar(&f.all, "all", false, "visit everything, due or not")
 	cmd.Flags().IntVar(&a.Workers, "workers", 0, "hosts crawled at once (default 16)")
 	cmd.Flags().StringVar(&a.Operator, "operator", "", "who runs this, for the chain of custody")
@@ -98,11 +98,7 @@ func (a *app) mainSteps(ctx context.Context, p *pipeline.Pipeline, sources []sch
 	if crawlErr != nil && exitCode(crawlErr) != exitPartial {
 		return crawlErr
 	}
-	asOf, err := parseAsOf(f.asOf)
-	if err != nil {
-		return err
-	}
-	edition, err := p.Score(ctx, pipeline.ScoreOptions{AsOf: asOf, Edition: f.year})
+	edition, err := p.Score(ctx, pipeline.ScoreOptions{AsOf: f.asOf.Time, Edition: f.year})
 	if err != nil {
 		return err
 	}
@@ -121,10 +117,6 @@ func (a *app) mainSteps(ctx context.Context, p *pipeline.Pipeline, sources []sch
 
 // crawl runs one crawl with a progress bar; some pages failing for good is no failure of the crawl.
 func (a *app) crawl(ctx context.Context, p *pipeline.Pipeline, sources []schemer.Source, f crawlFlags) error {
-	asOf, err := parseAsOf(f.asOf)
-	if err != nil {
-		return err
-	}
 	resolve, err := a.resolve()
 	if err != nil {
 		return err
@@ -136,7 +128,7 @@ func (a *app) crawl(ctx context.Context, p *pipeline.Pipeline, sources []schemer
 	defer bar.close()
 	started := time.Now()
 	stats, err := p.Crawl(ctx, pipeline.CrawlOptions{
-		Sources: sources, Resolve: resolve, Workers: a.Workers, UserAgent: a.UserAgent, All: f.all, AsOf: asOf,
+		Sources: sources, Resolve: resolve, Workers: a.Workers, UserAgent: a.UserAgent, All: f.all, AsOf: f.asOf.Time,
 		Config: a.digest(sources), Metrics: a.metrics(), Progress: bar.crawl,
 	})
 	bar.close()
