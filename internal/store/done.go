@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"schemer"
@@ -62,34 +60,31 @@ func (s *Store) advance(ctx context.Context, t *tx, o schemer.Outcome) error {
 	if err != nil {
 		return err
 	}
-	var mark string
-	var attempts int
-	err = t.row(ctx, "SELECT last_mark, attempts FROM target WHERE url = $1"+s.dialect.forWrite, []any{f.URL}, &mark, &attempts)
-	if errors.Is(err, sql.ErrNoRows) {
-		if _, err := insertTarget(ctx, t, f, due, s.clock.Load()); err != nil {
+	update := func() error {
+		return t.row(ctx, advanceTarget, []any{
+			f.URL, text(f.Source), text(f.Kind), f.Depth, f.Priority, state, due, text(f.LastMark), text(f.Thread), flag(o.Retry),
+			nanos(f.LastFetch), learnt, s.clock.Load(),
+		}, &due)
+	}
+	if err = update(); isNoRows(err) {
+		fresh := f
+		fresh.Attempts = 0
+		if _, err := insertTarget(ctx, t, fresh, due, s.clock.Load()); err != nil {
 			return err
 		}
-		mark, err = f.LastMark, nil
+		err = update()
 	}
-	if err != nil {
-		return err
-	}
-	if mark != f.LastMark && mark != "" { // a board moved it while it was being fetched
-		state, due = queued, s.clock.Load()
-	} else {
-		mark = f.LastMark
-	}
-	if attempts++; !o.Retry {
-		attempts = 0
-	}
-	_, err = t.exec(ctx, `UPDATE target SET source = $2, kind = $3, depth = $4, priority = $5, state = $6, due_at = $7, last_mark = $8,
-		thread = $9, attempts = $10, fetched = $11, visit = $12 WHERE url = $1`,
-		f.URL, text(f.Source), text(f.Kind), f.Depth, f.Priority, state, due, text(mark), text(f.Thread), attempts, nanos(f.LastFetch), learnt)
-	if err != nil {
-		return err
-	}
-	return wakes{f.Host: due}.store(ctx, t)
+	t.wakes.at(f.Host, due)
+	return err
 }
+
+// advanceTarget keeps a mark that a board moved while the page was being fetched ($8 is the one it was fetched for), and
+// lets the target be due at once then.
+const advanceTarget = `UPDATE target SET source = $2, kind = $3, depth = $4, priority = $5,
+	state  = CASE WHEN last_mark <> $8 AND last_mark <> '' THEN 1 ELSE CAST($6 AS BIGINT) END,
+	due_at = CASE WHEN last_mark <> $8 AND last_mark <> '' THEN CAST($13 AS BIGINT) ELSE CAST($7 AS BIGINT) END,
+	last_mark = CASE WHEN last_mark <> '' THEN last_mark ELSE $8 END,
+	thread = $9, attempts = (attempts + 1) * $10, fetched = $11, visit = $12 WHERE url = $1 RETURNING due_at`
 
 func (s *Store) stateOf(o schemer.Outcome) (state int, due int64) {
 	switch due := nanos(o.NextDue); {

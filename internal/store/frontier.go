@@ -81,7 +81,7 @@ func (s *Store) Add(ctx context.Context, targets []schemer.Target) (int, error) 
 
 // find adds the unknown targets and brings what is new about the known ones: a moved mark, a better priority.
 func (s *Store) find(ctx context.Context, t *tx, targets []schemer.Target) (int, error) {
-	added, wake := 0, wakes{}
+	added := 0
 	now := s.clock.Load()
 	for _, f := range targets {
 		if len(f.URL) > maxKey || !utf8.ValidString(f.URL) || text(f.URL) != f.URL {
@@ -98,13 +98,13 @@ func (s *Store) find(ctx context.Context, t *tx, targets []schemer.Target) (int,
 		}
 		if isNew {
 			added++
-			wake.at(f.Host, due)
-		} else if err := s.refind(ctx, t, f, now, wake); err != nil {
+			t.wakes.at(f.Host, due)
+		} else if err := s.refind(ctx, t, f, now); err != nil {
 			return added, err
 		}
 		t.after = append(t.after, func() { s.seen.learn(f) })
 	}
-	return added, wake.store(ctx, t)
+	return added, nil
 }
 
 func insertTarget(ctx context.Context, t *tx, f schemer.Target, due, now int64) (bool, error) {
@@ -121,7 +121,7 @@ func insertTarget(ctx context.Context, t *tx, f schemer.Target, due, now int64) 
 
 // refind brings what a new link to a known target tells. A mark that moved makes it due. A first mark does so too, unless
 // the target was fetched in this run: then the mark is only remembered.
-func (s *Store) refind(ctx context.Context, t *tx, f schemer.Target, now int64, wake wakes) error {
+func (s *Store) refind(ctx context.Context, t *tx, f schemer.Target, now int64) error {
 	if f.LastMark != "" {
 		n, err := t.exec(ctx, `UPDATE target SET last_mark = $2,
 			state  = CASE WHEN last_mark = '' AND fetched >= $4 THEN state  ELSE 1  END,
@@ -131,14 +131,15 @@ func (s *Store) refind(ctx context.Context, t *tx, f schemer.Target, now int64, 
 			return err
 		}
 		if n > 0 {
-			wake.at(f.Host, now)
+			t.wakes.at(f.Host, now)
 		}
 	}
 	_, err := t.exec(ctx, "UPDATE target SET priority = $2, kind = $3 WHERE url = $1 AND priority < $2", f.URL, f.Priority, text(f.Kind))
 	return err
 }
 
-// wakes collects the earliest due time of every host that a transaction touched.
+// wakes collects the earliest due time of every host that a transaction touched. They are stored before the hosts are
+// looked at and when the transaction ends.
 type wakes map[string]int64
 
 func (w wakes) at(host string, due int64) {
@@ -147,15 +148,16 @@ func (w wakes) at(host string, due int64) {
 	}
 }
 
-// store lowers the due times of the hosts, in order, so that two transactions cannot wait for each other in a circle.
-func (w wakes) store(ctx context.Context, t *tx) error {
-	for _, host := range sorted(w) {
+// wake lowers the due times of the hosts, in order, so that two transactions cannot wait for each other in a circle.
+func (t *tx) wake(ctx context.Context) error {
+	for _, host := range sorted(t.wakes) {
 		_, err := t.exec(ctx, `INSERT INTO host (host, due_at) VALUES ($1, $2)
-			ON CONFLICT (host) DO UPDATE SET due_at = excluded.due_at WHERE host.due_at > excluded.due_at`, text(host), w[host])
+			ON CONFLICT (host) DO UPDATE SET due_at = excluded.due_at WHERE host.due_at > excluded.due_at`, text(host), t.wakes[host])
 		if err != nil {
 			return err
 		}
 	}
+	clear(t.wakes)
 	return nil
 }
 
@@ -191,6 +193,9 @@ func (s *Store) MakeDue(ctx context.Context, now time.Time, sources []schemer.So
 			return err
 		}
 		t.after = append(t.after, func() { s.runStart.Store(nanos(now)); s.tick(now) })
+		if err := t.wake(ctx); err != nil {
+			return err
+		}
 		for _, id := range sources {
 			if !all {
 				break

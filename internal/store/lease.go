@@ -20,6 +20,9 @@ func (s *Store) Lease(ctx context.Context, owner string, now time.Time, ttl time
 	s.tick(now)
 	err = s.write(ctx, func(ctx context.Context, t *tx) error {
 		l, next = schemer.Lease{Owner: owner, Until: now.Add(ttl)}, time.Time{}
+		if err := t.wake(ctx); err != nil {
+			return err
+		}
 		for {
 			err := t.row(ctx, `SELECT host FROM host WHERE ready_at <= $1 AND due_at <= $1 AND due_at < 9223372036854775807
 				ORDER BY ready_at, host LIMIT 1`+s.dialect.skip, []any{nanos(now)}, &l.Host)
@@ -50,6 +53,7 @@ func (s *Store) Lease(ctx context.Context, owner string, now time.Time, ttl time
 }
 
 func claim(ctx context.Context, t *tx, l *schemer.Lease) error {
+	delete(t.held, l.Host)
 	return t.row(ctx, "UPDATE host SET lease_owner = $2, lease_until = $3, ready_at = $3, fence = fence + 1 WHERE host = $1 RETURNING fence",
 		[]any{l.Host, text(l.Owner), nanos(l.Until)}, &l.Fence)
 }
@@ -103,6 +107,9 @@ func nextReady(ctx context.Context, t *tx) (time.Time, error) {
 
 // hold locks the host of a lease and refuses a stale one.
 func (s *Store) hold(ctx context.Context, t *tx, l schemer.Lease) error {
+	if fence, ok := t.held[l.Host]; ok && fence == l.Fence {
+		return nil
+	}
 	var fence int64
 	err := t.row(ctx, "SELECT fence FROM host WHERE host = $1"+s.dialect.forWrite, []any{l.Host}, &fence)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -111,6 +118,7 @@ func (s *Store) hold(ctx context.Context, t *tx, l schemer.Lease) error {
 	if err != nil || fence != l.Fence {
 		return fmt.Errorf("host %s was leased again (fence %d, now %d): %w", l.Host, l.Fence, fence, schemer.ErrLocked)
 	}
+	t.held[l.Host] = fence
 	return nil
 }
 
@@ -120,6 +128,9 @@ func (s *Store) Release(ctx context.Context, l schemer.Lease, readyAt time.Time)
 	return s.write(ctx, func(ctx context.Context, t *tx) error {
 		if err := s.hold(ctx, t, l); err != nil {
 			return fmt.Errorf("release: %w", err)
+		}
+		if err := t.wake(ctx); err != nil {
+			return err
 		}
 		due, err := hostDue(ctx, t, l.Host)
 		if err != nil {
@@ -136,6 +147,7 @@ func (s *Store) Release(ctx context.Context, l schemer.Lease, readyAt time.Time)
 // writer stays shut out.
 func (s *Store) ReleaseAll(ctx context.Context, owner string, readyAt time.Time) error {
 	return s.write(ctx, func(ctx context.Context, t *tx) error {
+		clear(t.held)
 		_, err := t.exec(ctx, `UPDATE host SET lease_owner = '', lease_until = 0, ready_at = $2, fence = fence + 1
 			WHERE lease_until > 0 AND (lease_owner = $1 OR $1 = '')`, text(owner), nanos(readyAt))
 		return err

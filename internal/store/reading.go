@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/klauspost/compress/s2"
+
 	"schemer"
 )
 
@@ -76,7 +78,7 @@ func (s *Store) readingOfDocument(d schemer.Document, seq int64) (*reading, erro
 		frames.Write(b)
 		r.shows = appendSighting(r.shows, sighting{id: p.ID, wording: wordingOf(&p)})
 	}
-	r.data = s.packer.pack(frames.Bytes())
+	r.data = s2.Encode(nil, frames.Bytes())
 	return r, nil
 }
 
@@ -129,23 +131,29 @@ func sightings(b []byte) ([]sighting, error) {
 // store writes the reading, in place of what its capture gave before. A settled one that showed other posts cannot be
 // undone by itself: then all posts are settled anew.
 func (r *reading) store(ctx context.Context, t *tx) error {
-	var settled int64
-	var shows []byte
-	err := t.row(ctx, "SELECT settled, shows FROM reading WHERE capture = $1", []any{text(r.capture)}, &settled, &shows)
-	if err != nil && !isNoRows(err) {
+	args := []any{text(r.capture), r.seq, key(r.url), nanos(r.at), r.what, flag(r.complete), r.shows, r.data}
+	n, err := t.exec(ctx, insertReading+"DO NOTHING", args...)
+	if err != nil || n == 1 {
 		return err
 	}
-	if err == nil && settled == 1 && !bytes.Equal(shows, r.shows) {
+	var settled int64
+	var shows []byte
+	err = t.row(ctx, "SELECT settled, shows FROM reading WHERE capture = $1", []any{text(r.capture)}, &settled, &shows)
+	if err != nil {
+		return err
+	}
+	if settled == 1 && !bytes.Equal(shows, r.shows) {
 		if err := askRebuild(ctx, t); err != nil {
 			return err
 		}
 	}
-	_, err = t.exec(ctx, `INSERT INTO reading (capture, seq, url, at, what, complete, settled, shows, data) VALUES ($1,$2,$3,$4,$5,$6,0,$7,$8)
-		ON CONFLICT (capture) DO UPDATE SET seq = excluded.seq, url = excluded.url, at = excluded.at, what = excluded.what,
-		complete = excluded.complete, settled = 0, shows = excluded.shows, data = excluded.data`,
-		text(r.capture), r.seq, key(r.url), nanos(r.at), r.what, flag(r.complete), r.shows, r.data)
+	_, err = t.exec(ctx, insertReading+`DO UPDATE SET seq = excluded.seq, url = excluded.url, at = excluded.at, what = excluded.what,
+		complete = excluded.complete, settled = 0, shows = excluded.shows, data = excluded.data`, args...)
 	return err
 }
+
+const insertReading = `INSERT INTO reading (capture, seq, url, at, what, complete, settled, shows, data) VALUES ($1,$2,$3,$4,$5,$6,0,$7,$8)
+	ON CONFLICT (capture) `
 
 // PutDocument stores what was read from a capture that the store knows, in place of what it gave before.
 func (s *Store) PutDocument(ctx context.Context, d schemer.Document) error {

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/klauspost/compress/s2"
+
 	"schemer"
 )
 
@@ -144,7 +146,7 @@ func (s *Store) settle(ctx context.Context, t *tx, r *reading) (late bool, err e
 	if err != nil {
 		return false, err
 	}
-	frames, err := s.frames(r.data, len(shown))
+	frames, err := unpackFrames(r.data, len(shown))
 	if err != nil {
 		return false, err
 	}
@@ -179,14 +181,17 @@ func sameAsBefore(ctx context.Context, t *tx, r *reading) error {
 	return err
 }
 
-// frames unpacks the posts of a reading; nil when they were settled before.
-func (s *Store) frames(data []byte, n int) ([][]byte, error) {
+// unpackFrames unpacks the posts of a reading; nil when they were settled before.
+func unpackFrames(data []byte, n int) ([][]byte, error) {
 	if data == nil {
 		return nil, nil
 	}
-	b, err := s.packer.unpack(data, nil)
+	if n, err := s2.DecodedLen(data); err != nil || n > maxBlob {
+		return nil, errShows
+	}
+	b, err := s2.Decode(nil, data)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(errShows, err)
 	}
 	out := make([][]byte, 0, n)
 	for len(b) > 0 {

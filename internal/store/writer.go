@@ -36,7 +36,9 @@ type call struct {
 type tx struct {
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
-	after []func() // run when the transaction is durable
+	after []func()         // run when the transaction is durable
+	wakes wakes            // due times of hosts, not yet stored
+	held  map[string]int64 // fences of the hosts that this transaction locked
 
 	change, changes int64 // the next change number and the first that is not ours
 }
@@ -167,9 +169,11 @@ func (w *writer) begin(ctx context.Context) error {
 			if conn, err = w.db.Conn(ctx); err != nil {
 				continue
 			}
-			w.conn = &tx{conn: conn, stmts: map[string]*sql.Stmt{}}
+			w.conn = &tx{conn: conn, stmts: map[string]*sql.Stmt{}, wakes: wakes{}, held: map[string]int64{}}
 		}
 		w.conn.after, w.conn.change, w.conn.changes = nil, 0, 0
+		clear(w.conn.wakes)
+		clear(w.conn.held)
 		if _, err = w.conn.conn.ExecContext(ctx, w.dialect.begin); err == nil {
 			return nil
 		}
@@ -179,6 +183,9 @@ func (w *writer) begin(ctx context.Context) error {
 }
 
 func (w *writer) commit(ctx context.Context) error {
+	if err := w.conn.wake(ctx); err != nil {
+		return err
+	}
 	if _, err := w.conn.conn.ExecContext(ctx, "COMMIT"); err != nil {
 		return fmt.Errorf("store: commit: %w", err)
 	}

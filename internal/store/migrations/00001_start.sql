@@ -90,7 +90,7 @@ CREATE TABLE reading (
   complete BIGINT NOT NULL,               -- what it does not show is not there
   settled  BIGINT NOT NULL,
   shows    BYTEA,                         -- post ids and wordings, packed
-  data     BYTEA                          -- posts, zstd; NULL once settled
+  data     BYTEA                          -- posts, S2: it is short-lived, so speed counts; NULL once settled
 );
 CREATE INDEX reading_todo ON reading (seq) WHERE settled = 0;
 CREATE INDEX reading_url ON reading (url, seq);
