@@ -10,18 +10,14 @@ import (
 
 // disowns reports whether a site says that an account is not its own: a page speaks of fakes and names the account or
 // a contact that the account gives; or a page says that adverts in its name are fake, or that it has no accounts, and
-// neither the account nor its contacts are among those the site gives.
+// the account uses its name. Copied contacts do not help the account when the site says that it has none at all.
 func disowns(s *site, v *voice) bool {
 	for id := range v.ids {
 		if s.disowned[id] {
 			return true
 		}
 	}
-	for id := range v.ids {
-		if s.ids[id] {
-			return false
-		}
-	}
+	shared := sharesAny(v.ids, s.ids)
 	claims := anySame([]brand{s.brand, newBrand(hostLabel(s.host))}, v.names) || slices.Contains(v.domains, s.host)
 	nick := strings.ToLower(bareNick(v.account))
 	for _, p := range s.pages {
@@ -34,7 +30,8 @@ func disowns(s *site, v *voice) bool {
 				return true
 			}
 		}
-		if claims && (p.title[cueDisown] > 0 || p.cues[cueDisown] >= 3) {
+		notice := p.title[cueDisown] > 0 || p.cues[cueDisown] >= 3
+		if claims && notice && (!shared || p.cues[cueNoAccount] > 0) {
 			return true
 		}
 	}

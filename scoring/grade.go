@@ -67,7 +67,8 @@ func (w *world) judge(e *entity, asOf time.Time) *verdict {
 				v.outsiders = append(v.outsiders, s)
 			}
 		case s.contraryHit():
-			if (s.tie < tieClaim || !e.sited()) && !(s.trace.past() && e.alive()) {
+			replaced := s.trace.past() && e.alive()
+			if !replaced && (s.tie < tieClaim || !e.sited()) {
 				v.contrary = append(v.contrary, s)
 			}
 		case s.admits():

@@ -194,7 +194,9 @@ func (e *entity) span(at time.Time) {
 // aliases.
 func (e *entity) christen() {
 	var names []string
-	slices.SortStableFunc(e.sites, func(a, b *site) int { return len(b.pages) - len(a.pages) })
+	slices.SortStableFunc(e.sites, func(a, b *site) int {
+		return cmp.Or(boolRank(b.selling)-boolRank(a.selling), len(b.pages)-len(a.pages))
+	})
 	for _, s := range e.sites {
 		names = append(names, s.name)
 	}

@@ -153,7 +153,7 @@ func newBrand(name string) brand {
 			continue
 		}
 		b.full += token
-		if !tradeWords[token] && !legalForms[token] && !(placeWords[token] && len(token) <= 3) {
+		if !tradeWords[token] && !legalForms[token] && (!placeWords[token] || len(token) > 3) {
 			b.tokens = append(b.tokens, trimHanTrade(token))
 		}
 	}

@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -63,7 +64,7 @@ func titleBrand(title string) string {
 	var name []string
 	for i, word := range words {
 		token := looseToken(foldText(strings.Trim(word, ".,'\"«»„“”")))
-		if placeWords[token] || i > 0 && !nameLike(word) && !tradeWords[token] && !shouted && !small || len(name) == 4 {
+		if placeWords[token] || i > 0 && !nameLike(word) && !shouted && (!small || tradeWords[token] && name != nil) || len(name) == 4 {
 			break
 		}
 		name = append(name, word)
@@ -126,10 +127,14 @@ func siteBrand(host string, titles, claimed []string) string {
 			best, bestScore = name, score
 		}
 	}
-	if best == "" {
-		return hostLabel(host)
+	words := strings.Fields(best)
+	for len(words) > 1 && countCues(words[0])[cueMirror] > 0 {
+		words = words[1:]
 	}
-	return best
+	for len(words) > 1 && countCues(words[len(words)-1])[cueMirror] > 0 {
+		words = words[:len(words)-1]
+	}
+	return cmp.Or(strings.Join(words, " "), hostLabel(host))
 }
 
 // likeness grades how well a name fits a host's label: 4 same in full, 3 same core, 2 contained, 0 not.

@@ -110,7 +110,8 @@ func (w *world) attributePost(th *thread, t *trace, buyers map[string]bool, det 
 		if h.Field == "title" && t.position != 1 {
 			continue
 		}
-		if e != nil && !(h.Subject == "they" && th.topic != nil && th.topic != e) {
+		ofOthers := h.Subject == "they" && th.topic != nil && th.topic != e
+		if e != nil && !ofOthers {
 			w.say(t, h, det, e, schemer.SpeakerSelf, how)
 			continue
 		}

@@ -36,13 +36,14 @@ const (
 	cueVictim
 	cueChild
 	cueVouched
+	cueNoAccount
 	cueClasses
 )
 
 // cueNames are the names of the classes in the files, by their constants.
 var cueNames = [cueClasses]string{
 	"server", "sell", "salesboard", "tag", "contact", "request", "we", "i", "buyer", "accuser", "staff",
-	"closing", "continuity", "newowner", "mirror", "disown", "only", "banned", "never", "nl", "victim", "child", "vouched",
+	"closing", "continuity", "newowner", "mirror", "disown", "only", "banned", "never", "nl", "victim", "child", "vouched", "noaccount",
 }
 
 //go:embed cues/*.txt
