@@ -161,8 +161,13 @@ func (s *scratch) cue(i int, c, o *occurrence, forbidden bool) int {
 		if !forbidden && s.subject(i, i, []*occurrence{c})&(subjectWe|subjectI|subjectNone) != 0 {
 			p = 1
 		}
+	case k.refuse:
+		if who := s.subject(i, i, []*occurrence{c}); who == subjectWe && !s.sets[i].has(k.others) {
+			p = -1 // "we refused a customer who wanted to send spam"
+		}
 	case k.yes:
-		if s.text.tokens[c.first].pause >= pauseClause && c.first > o.last {
+		sen := &s.text.sentences[i]
+		if s.text.tokens[c.first].pause >= pauseClause && (c.first > o.last || c.first == sen.first && sen.last-sen.first <= 12) {
 			p = 1
 		}
 	}
@@ -204,7 +209,7 @@ func (s *scratch) weaklyOffered(i int, occs []occurrence, o *occurrence) bool {
 			}
 		case c.concept == k.everything && o.first-c.last == 1 && !c.under:
 			return true
-		case (c.concept == k.look || c.concept == k.bother || c.concept == k.tell) && c.negated, c.concept == k.noneOf, c.concept == k.reassure, c.concept == k.persist:
+		case (c.concept == k.look || c.concept == k.bother || c.concept == k.tell) && c.negated && c.first > o.last, c.concept == k.noneOf, c.concept == k.reassure, c.concept == k.persist:
 			return true
 		case c.concept == k.deal && !c.under:
 			return !set.has(k.not)

@@ -33,7 +33,7 @@ type known struct {
 	define, news, sarcasm, denial                               concept
 	permit, forbid, enforce, stay, offer, handle                concept
 	purpose, everything, deal, lodge, noneOf, reassure, persist concept
-	look, bother, tell, ever, prompt                            concept
+	look, bother, tell, ever, prompt, refuse                    concept
 	hosting, bulletproof, complaint, authority, shield, ddos    concept
 	notBulletproof, obfuscated, forbids                         int // rules
 }
@@ -89,6 +89,7 @@ func (lex *lexicon) known() (known, error) {
 		{"authority", &k.authority},
 		{"ever", &k.ever},
 		{"tell", &k.tell},
+		{"refuse", &k.refuse},
 	} {
 		c, ok := lex.byName[want.name]
 		if !ok {
