@@ -231,9 +231,6 @@ func upperEscapes(s string) string {
 	return string(b)
 }
 
-// sessionKeys are parameters that carry a session, not a place.
-var sessionKeys = []string{"sid", "PHPSESSID", "phpsessid", "s", "osCsid", "jsessionid", "zenid", "sessionid"}
-
 // withoutSession removes session ids from the query of u, whether parameters are separated by & or ;, and the
 // ;jsessionid= of a path.
 func withoutSession(u string) string {
@@ -287,22 +284,21 @@ func isSession(part string) bool {
 	if !ok {
 		return false
 	}
-	for _, k := range sessionKeys {
-		if key != k {
-			continue
-		}
-		if len(value) < 16 {
-			return value == "" || key == "PHPSESSID"
-		}
-		for i := range len(value) {
-			c := value[i]
-			if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '-' && c != ',' && c != '_' {
-				return false
-			}
-		}
-		return true
+	switch key {
+	case "sid", "PHPSESSID", "phpsessid", "s", "osCsid", "jsessionid", "zenid", "sessionid":
+	default:
+		return false
 	}
-	return false
+	if len(value) < 16 {
+		return value == "" || key == "PHPSESSID"
+	}
+	for i := range len(value) {
+		c := value[i]
+		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '-' && c != ',' && c != '_' {
+			return false
+		}
+	}
+	return true
 }
 
 // leaves reports whether a reference names another host, or another scheme that leads to a person (mailto, tg, xmpp).

@@ -270,6 +270,12 @@ func (r *renderer) words(s string) {
 		}
 		for k = 0; k < len(s); k++ {
 			c := s[k]
+			if c > ' ' && c != 0xC2 {
+				continue
+			}
+			if c == ' ' && k+1 < len(s) && s[k+1] > ' ' && s[k+1] != 0xC2 {
+				continue // a single blank between words
+			}
 			if isBlank(c) || c == '\v' || c == 0xC2 && strings.HasPrefix(s[k:], "\u00a0") {
 				break
 			}
@@ -279,7 +285,7 @@ func (r *renderer) words(s string) {
 	}
 }
 
-// word appends one word after what is owed before it.
+// word appends words with single blanks between them, after what is owed before them.
 func (r *renderer) word(w string) {
 	r.begin()
 	r.out = append(r.out, w...)
