@@ -8,7 +8,7 @@ import (
 )
 
 // langSample is how many bytes of a text the guess looks at.
-const langSample = 3000
+const langSample = 2000
 
 // guessLang guesses the language of a text or a paragraph by script, function words and letters that few languages
 // have: en, nl, de, fr, es, pt, pl, tr, ru, uk, zh, or "ru-latin" for Russian in Latin letters. It returns "" when the
@@ -142,7 +142,13 @@ func latinLang(text string) string {
 	total := 0
 	for w := range words(text) {
 		total++
-		mask := functionWords[string(w)]
+		if total%64 == 0 && settled(&score) {
+			break
+		}
+		mask := uint32(0)
+		if len(w) < 2 || functionMarks[cueIndex(w)]>>len(w)&1 == 1 {
+			mask = functionWords[string(w)]
+		}
 		if mask == 0 {
 			if isASCII(w) {
 				continue
@@ -185,6 +191,19 @@ func latinLang(text string) string {
 	return latinLangs[best].code
 }
 
+// settled reports whether one language is so far ahead that more words cannot change the guess.
+func settled(score *[len(latinLangs)]float64) bool {
+	first, second := 0.0, 0.0
+	for _, x := range score {
+		if x > first {
+			first, second = x, first
+		} else if x > second {
+			second = x
+		}
+	}
+	return first > 30 && first > 2.5*second
+}
+
 // langLetters are letters beyond ASCII that speak for a language, in the order of latinLangs.
 var langLetters = [len(latinLangs)]string{
 	"", "ë", "äöüßÄÖÜ", "éèêàçùûîôœÉÀ", "ñ¿¡áóíúé", "ãõçáéêóâ", "ąęłńśźżćó", "ğşıİöüç", "", "àèìòù", "ășțîâ", "řěůčšžý", "čćđšž", "åäöøæ",
@@ -219,6 +238,19 @@ var latinLangs = [...]struct{ code, words string }{
 	{"cs", "a v na je se že to s z do o k i ale nebo pro jako jsou jsme není které který která jen také při po od už být bez našich vaše aby ve"},
 	{"hr", "i u na je se da za su s od do ne ili kao ali koji koja koje samo smo nije što te iz po bez naši naše vaš vaše može ako već biti"},
 	{"sv", "och att det som en ett är på för med av inte den till vi har kan om du er men från var eller så og ikke af til på vår våra din utan"},
+}
+
+var functionMarks = makeFunctionMarks(functionWords)
+
+// makeFunctionMarks notes for every beginning how long the function words are that begin so: most words need no look-up.
+func makeFunctionMarks(table map[string]uint32) *[2048]uint32 {
+	marks := new([2048]uint32)
+	for w := range table {
+		if len(w) > 1 {
+			marks[cueIndex(w)] |= 1 << len(w)
+		}
+	}
+	return marks
 }
 
 // functionWords maps a word to the languages that have it, one bit each.

@@ -113,7 +113,7 @@ func makeCueMarks(table map[string]cueMeaning) *[2048]uint32 {
 
 // cueIndex is a number below 2048 for the beginning of a word of two bytes or more: its first two ASCII letters in
 // either case, or its first letter of two bytes.
-func cueIndex(s string) int {
+func cueIndex[T string | []byte](s T) int {
 	if s[0] >= 0x80 {
 		return 1024 + int(s[1]&0x3f) + int(s[0]&15)<<6
 	}
