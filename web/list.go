@@ -18,6 +18,31 @@ type listData struct {
 	Groups  []group
 }
 
+// strongest returns the proof that a candidate's line shows: what the seller says itself before what others say, the
+// better grade, then the points. Nil without evidence.
+func strongest(c schemer.Candidate) *schemer.Evidence {
+	weight := func(e schemer.Evidence) float64 {
+		w := e.Points
+		if e.Speaker == schemer.SpeakerSelf {
+			w += 100
+		}
+		switch e.Grade {
+		case schemer.GradeOpen:
+			w += 2000
+		case schemer.GradeHint:
+			w += 1000
+		}
+		return w
+	}
+	var best *schemer.Evidence
+	for i, e := range c.Evidence {
+		if best == nil || weight(e) > weight(*best) {
+			best = &c.Evidence[i]
+		}
+	}
+	return best
+}
+
 func (s *server) list(w http.ResponseWriter, r *http.Request) {
 	edition, err := s.House.Draft(r.Context())
 	if err != nil {

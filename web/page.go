@@ -48,7 +48,7 @@ var names = []string{"list", "candidate", "search", "sources", "problem"}
 
 func loadPages() (map[string]*page, error) {
 	funcs := template.FuncMap{
-		"defang": Defang, "pieces": pieces, "visible": visible, "date": date, "stamp": stamp, "minute": minute, "points": points, "tag": tag,
+		"defang": Defang, "pieces": pieces, "visible": visible, "date": date, "stamp": stamp, "minute": minute, "points": points, "tag": tag, "strongest": strongest,
 		"percent": func(p float64) string { return fmt.Sprintf("%.0f %%", 100*p) },
 	}
 	pages := make(map[string]*page, len(names))

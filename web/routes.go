@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"schemer"
@@ -117,12 +118,13 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if status == http.StatusInternalServerError {
 		s.Log.Error("request failed", slog.String("path", r.URL.Path), slog.Any("error", err))
 	}
-	s.render(w, r, status, "problem", problem{Status: status, Message: err.Error()})
+	s.render(w, r, status, "problem", problem{Message: err.Error(), Empty: status == http.StatusNotFound && !strings.HasPrefix(r.URL.Path, "/candidate/")})
 }
 
+// problem is what the problem page says; Empty means that there is no list yet.
 type problem struct {
-	Status  int
 	Message string
+	Empty   bool
 }
 
 // viewed logs the view; a view that cannot be logged is not given.

@@ -73,7 +73,7 @@ func (s *server) search(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, f := range page.Facets {
 		view := facetView{Field: f.Field}
-		for _, b := range f.Buckets {
+		for _, b := range f.Buckets[:min(len(f.Buckets), maxBuckets)] {
 			view.Buckets = append(view.Buckets, bucketView{b.Value, b.Count, link(data.Query+" "+narrow(f.Field, b.Value), "")})
 		}
 		data.Facets = append(data.Facets, view)
@@ -83,6 +83,9 @@ func (s *server) search(w http.ResponseWriter, r *http.Request) {
 	}
 	s.render(w, r, http.StatusOK, "search", data)
 }
+
+// maxBuckets bounds the values shown of a facet; the most frequent come first.
+const maxBuckets = 12
 
 // narrow writes one facet value as a term of the query language.
 func narrow(field, value string) string {

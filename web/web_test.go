@@ -263,6 +263,7 @@ func TestBothLanguages(t *testing.T) {
 		"/":                                 {`<html lang="nl">`, "Voorgesteld voor de brief (2)", "laat doorschemeren", "één bron"},
 		"/?lang=en":                         {`<html lang="en">`, "Proposed for the letter (2)", "one source"},
 		"/candidate/r-000000000001":         {"computervredebreuk", "Opvolger van", "verdwenen sinds"},
+		"/sources":                          {"Bekeken plaatsen (1)", "Gevonden via een bron (1)", "nog onbekend"},
 		"/candidate/r-000000000001?lang=en": {"hacking", "Successor of", "gone since"},
 	} {
 		page := body(t, get(t, handler, address))
