@@ -171,6 +171,8 @@ func (r *renderer) row(i int) {
 			r.space = true
 			r.word("|")
 			r.space = true
+		} else {
+			r.prefix = strings.Repeat("| ", cells) // empty cells before the first that says something
 		}
 		cells++
 		bold := r.bold
@@ -180,6 +182,7 @@ func (r *renderer) row(i int) {
 		r.cell--
 		r.bold = bold
 	}
+	r.prefix = ""
 	r.shut(1)
 }
 
