@@ -105,6 +105,7 @@ func (r *identityReader) prepare(blocks []schemer.Block) {
 	for k := len(r.places) - 1; k >= 0; k-- {
 		r.placeAt[r.places[k].first] = k
 	}
+	r.entities = slices.DeleteFunc(r.entities, r.isSort)
 	for k, e := range r.entities {
 		for i := e.first; i <= e.last; i++ {
 			r.companyAt[i] = k
@@ -124,6 +125,12 @@ func (r *identityReader) prepare(blocks []schemer.Block) {
 			r.numbers = append(r.numbers, m.Value)
 		}
 	}
+}
+
+// isSort reports whether an entity is a sort of company and no name: "a Seychelles IBC", "Wyoming LLC".
+func (r *identityReader) isSort(e entity) bool {
+	k := r.placeAt[e.first]
+	return k >= 0 && r.places[k].end < e.end && strings.TrimSpace(r.text[r.places[k].end:e.end]) == e.form
 }
 
 // hanMarks finds the Chinese phrases, which stand within runs.

@@ -37,18 +37,18 @@ var idPhrases = map[idCue]string{
 		"enregistr* au|enregistr* aux|enregistr* dans|domicili* a|domicili* en|domicili* aux|domicili* au|constitu* en|constitu* bajo|constitu* sob|domicilio social|registrad* en|registrad* em|registrad* nas|registrad* no|registrad* na|" +
 		"inscrit* en|inscrit* em|con sede|sede social|com sede|sede em|sede en|sede nas|sede legal|zarejestrowan* w|zarejestrowan* na|siedzib*|zalozon* w|kayitli|tescilli|sirket merkez*|merkezimiz|kurulu|kurulmus|" +
 		"зарегистрирован*|инкорпорирован*|учрежден*|юридический адрес|юр адрес|юрадрес|страна регистрации|место регистрации|адрес регистрации|регистрация компании|регистрация в|резидент*|" +
-		"зареєстрован*|юридична адреса|країна реєстрації|місце реєстрації|засновано в|юридическая прописка|оформлена в|оформлены в",
+		"зареєстрован*|юридична адреса|країна реєстрації|місце реєстрації|засновано в|юридическая прописка|оформлена в|оформлены в|оффшор в|оффшор на|офшор в|офшор на|офшор у",
 	idLaw: "governed by|laws of|law of|law applies|law governs|under the law|courts of|courts at|courts in|court of|jurisdiction|governing law|applicable law|recht van|toepasselijk recht|" +
 		"recht is van toepassing|bevoegde rechter|rechter te|rechtbank te|es gilt|gilt das recht|recht der|recht von|gerichtsstand|anwendbares recht|anzuwendendes recht|recht findet|droit applicable|soumis au droit|" +
 		"regi* par|droit de|tribunaux de|tribunaux des|ley aplicable|leyes de|legislacion de|tribunales de|lei aplicavel|leis de|leis do|leis das|foro de|prawo wlasciwe|prawu|prawem|prawa|sad wlasciwy|" +
-		"hukuku|kanunlari|yasalari|mahkemeleri|юрисдикц*|по законам|законодательств*|праву|право|законами|законодавств*|за законами|применимое право|суды",
-	idBased:  "based in|based out of|we are in|company in|company from|located in|headquartered in|basee a|basee en|basee au|basee aux|base en|basada en|baseada em|ansassig in|ansaessig in|zit in|zittend in|находится в|базируется в|знаходиться в",
+		"hukuk*|kanunlar*|yasalar*|mahkeme*|de droit|de derecho|de direito|юрисдикц*|по законам|законодательств*|праву|право|законами|законодавств*|за законами|применимое право|суды",
+	idBased:  "based in|based out of|we are in|company in|company from|located in|headquartered in|basee a|basee en|basee au|basee aux|base en|basada en|baseada em|ansassig in|ansaessig in|zit in|zittend in|находится в|базируется в|базируемся в|знаходиться в|компания в|компания на|компания из|фирма в|фирма на|фирма из|юрлицо в|юрлицо на|компанія в|компанія на|компанія з|bedrijf in|bedrijf uit|firma in|firma aus|firma uit|societe en|societe a|empresa en|empresa em|firma w|firma na",
 	idOffice: "our office in|office in|offices in|our office is in|office is in|kantoor in|kantoor te|buro in|bureau a|bureaux a|oficina en|oficinas en|escritorio em|biuro w|ofisimiz|офис в|офис на|офіс у|офіс в",
 	idImprint: "company|legal entity|operated by|operator|owned by|run by|trade name of|trading name of|trading as|brand of|service of|product of|copyright|bedrijf|bedrijfsnaam|handelsnaam van|onderdeel van|eigendom van|" +
 		"dienst van|beheerd door|juridische entiteit|firma|anbieter|betreiber|betrieben von|unternehmen|marke der|impressum|societe|editeur|exploite par|marque de|service de|empresa|razon social|operado por|marca de|" +
 		"titular|spolka|operator serwisu|prowadzony przez|sirket|unvan|юрлицо|юридическое лицо|компания|организация|счет на|исполнитель|владелец|оператор|договор с|компанія|юрособа|юридична особа|виконавець|" +
 		"公司主体|主体|运营|invoice from|invoiced by|contract with|agreement with|terms of|provided by|services of",
-	idSupplier: "lease|rent|buy from|racks from|space from|capacity from|rent from|rented from|lease from|leased from|colocated at|colocated with|colocation at|racks at|rack at|hosted at|hosted by|upstream|transit|supplier|partner|partners|datacenter of|data centre of|data center of|" +
+	idSupplier: "colocat*|colocate with|handled by|payments by|lease|rent|buy from|racks from|space from|capacity from|rent from|rented from|lease from|leased from|colocated at|colocated with|colocation at|racks at|rack at|hosted at|hosted by|upstream|transit|supplier|partner|partners|datacenter of|data centre of|data center of|" +
 		"reseller of|resell|customers such as|customer of|client of|bank|insured|auditor|registrar|software|theme|powered by|designed by|website by|built by|works at|worked at|worked for|colo bij|" +
 		"staan bij|huren bij|huren van|leverancier|wederverkoper|klant van|afnemer|rechenzentrum der|rechenzentrum von|stehen bei|mieten bei|partner der|lieferant|datacenter de|centre de donnees de|partenaire|" +
 		"fournisseur|heberge par|alojado en|proveedor|socio|fornecedor|parceiro|dostawca|partner|u dostawcy|kiralik|дата центр|датацентр|аплинк*|партнер*|арендуем у|арендуем|стоят у|стоит у|поставщик*|банк*|" +
@@ -62,7 +62,7 @@ var idPhrases = map[idCue]string{
 		"ми|є|это|our|a licensed|an offshore",
 	idCompany: "company|corporation|corp|firm|entity|llc|legal entity|bedrijf|onderneming|vennootschap|firma|gesellschaft|unternehmen|genossenschaft|societe|entreprise|empresa|sociedad|sociedade|spolka|spolke|sirket*|firmasi*|" +
 		"компания|компанией|компании|фирма|юрлицо|компанія|фірма|ibc",
-	idThing: "domain*|trademark*|customer*|client*|user*|users|account*|mark|phone*|sim|vehicle|number|ship|vessel*|klant*|domein*|kunde*|domain*|client*|cliente*|домен*|клиент*|пользовател*|аккаунт*|клієнт*|номер|" +
+	idThing: "domain*|trademark*|customer*|client*|user*|users|account*|mark|phone*|sim|vehicle|ship|vessel*|klant*|domein*|kunde*|domain*|client*|cliente*|домен*|клиент*|пользовател*|аккаунт*|клієнт*|" +
 		"wij bij|office hours|complaint*|mail|mails|address*|rights|holder",
 	idLimit: "customers from|customers in|clients from|clients in|users in|users from|klanten uit|klanten in|kunden aus|kunden in|clients en|clients de|clientes de|clientes en|klienci z|клиенты из|клиентов из|клиентам из|" +
 		"клієнти з|orders from|deliver to|shipping to|except|sanction*|travel*|holiday*|born in|grew up|moved from|friends in|founder*|team|staff|employees|engineer*|support in|support office|sales office|founders",

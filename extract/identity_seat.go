@@ -27,6 +27,7 @@ func (r *identityReader) seat() (claim, bool) {
 	r.entityClaims()
 	r.phraseClaims()
 	r.peopleClaims()
+	r.attributeClaims()
 	r.registerClaims()
 	best := claim{}
 	for _, c := range r.claims {
@@ -183,6 +184,7 @@ func (r *identityReader) phraseClaims() {
 		}
 		lo, hi := r.sentenceSpan(m.first)
 		if r.marked(idNot, max(lo, m.first-5), m.first) || m.cue == idLaw && r.marked(idNot, lo, hi) || m.cue != idLaw && r.marked(idThing, max(lo, m.first-4), m.first-1) ||
+			m.cue == idLaw && r.machines(lo, hi) || (m.cue == idBased || m.cue == idOffice) && r.countries(lo, hi) > 2 ||
 			r.marked(idFormer, max(lo, m.first-5), m.first-1) || m.cue != idSeat && r.marked(idLimit, lo, m.first) || m.cue == idBased && !r.aboutUs(lo, m.first) {
 			continue
 		}
@@ -269,62 +271,6 @@ func onlySeparators(gap string) bool {
 		}
 	}
 	return true
-}
-
-// peopleClaims claims by "we are an Estonian company", "Seychelles company", "société seychelloise".
-func (r *identityReader) peopleClaims() {
-	for _, p := range r.places {
-		if p.sort == placeTown || len(r.claims) > maxClaims {
-			continue
-		}
-		lo, hi := r.sentenceSpan(p.first)
-		after := r.marked(idCompany, p.last+1, min(hi, p.last+1)) || p.last+2 <= hi && r.tokens[p.last+1].fold == "offshore" && r.marked(idCompany, p.last+2, p.last+2)
-		before := p.sort == placePeople && r.marked(idCompany, max(lo, p.first-1), p.first-1)
-		if !after && !before {
-			continue
-		}
-		from := p.first
-		if before {
-			from--
-		}
-		if from-lo > 2 && !r.marked(idSelf, max(lo, from-4), from-1) && !r.selfBefore(lo, from) || r.marked(idNot, max(lo, from-4), from) || r.marked(idFormer, lo, from) || r.marked(idLimit, lo, from) {
-			continue
-		}
-		end := p.end
-		if after {
-			end = r.tokens[min(hi, p.last+1)].end
-		}
-		r.claims = append(r.claims, claim{p.iso, seatPeople, min(p.start, r.tokens[from].start), end, -1})
-	}
-}
-
-// selfBefore reports whether "we" or its like stands within four words before i.
-func (r *identityReader) selfBefore(lo, i int) bool {
-	for k := max(lo, i-4); k < i; k++ {
-		switch r.tokens[k].fold {
-		case "we", "we're", "we're a", "wij", "wir", "nous", "somos", "мы", "ми", "biz", "i'm", "jestesmy":
-			return true
-		}
-	}
-	return false
-}
-
-// registerClaims claims by the name of a national register, and by its numbers.
-func (r *identityReader) registerClaims() {
-	for _, m := range r.spots[phraseRegister] {
-		lo, hi := r.sentenceSpan(m.first)
-		if r.marked(idNot, max(lo, m.first-5), min(hi, m.last+1)) {
-			continue
-		}
-		iso := string([]byte{byte(m.tag >> 8), byte(m.tag)})
-		r.claims = append(r.claims, claim{iso, seatRegister, r.tokens[m.first].start, r.tokens[m.last].end, -1})
-	}
-	for _, n := range r.found {
-		label, _, _ := strings.Cut(n.Value, " ")
-		if iso := registerCountry[label]; iso != "" {
-			r.claims = append(r.claims, claim{iso, seatRegister, n.Start, n.End, -1})
-		}
-	}
 }
 
 // address returns what follows the best entity as its address, or what a word for an address announces.

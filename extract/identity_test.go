@@ -35,6 +35,13 @@ func TestReadIdentitySeat(t *testing.T) {
 		{"We lease racks from Kanaal Colo B.V., Amsterdam. Our own paper is Smew Ltd, Apia, Samoa.", "WS", "Smew Ltd"},
 		{"Teal Corp., a company registered at Charlestown, Nevis", "KN", "Teal Corp."},
 		{"Fulmar IBC, registered in the Seychelles; servers in the Netherlands.", "SC", "Fulmar IBC"},
+		{"Heron Wood Ltd (company number 01234567), registered in England and Wales.", "GB", "Heron Wood Ltd"},
+		{"We're a Seychelles-registered company.", "SC", ""},
+		{"Tern Ltd is a Seychelles IBC.", "SC", "Tern Ltd"},
+		{"We operate under Panamanian law only.", "PA", ""},
+		{"Company: Belize. Servers: Netherlands.", "BZ", ""},
+		{"Legal entity: Tern LLC (Wyoming, USA)", "US", "Tern LLC"},
+		{"We colocate with Kanaal Colo B.V. in Amsterdam; our papers are with Smew Ltd, Nassau, Bahamas.", "BS", "Smew Ltd"},
 		// Dutch
 		{"Wij zijn statutair gevestigd te Utrecht.", "NL", ""},
 		{"Kluut Hosting B.V. is ingeschreven bij de Kamer van Koophandel.", "NL", "Kluut Hosting B.V."},
@@ -43,6 +50,7 @@ func TestReadIdentitySeat(t *testing.T) {
 		{"Onze firma is geregistreerd op de Seychellen, de machines staan in Amsterdam.", "SC", ""},
 		{"Op deze overeenkomst is het recht van Belize van toepassing.", "BZ", ""},
 		{"KvK 12345678", "NL", ""},
+		{"Een vennootschap naar Belizaans recht.", "BZ", ""},
 		// German
 		{"Sitz der Firma: Reiher Intl. Ltd., Seychellen.", "SC", "Reiher Intl. Ltd."},
 		{"Die Kranich GmbH, Kiel, betreibt diese Seite.", "DE", "Kranich GmbH"},
@@ -75,6 +83,8 @@ func TestReadIdentitySeat(t *testing.T) {
 		{"Юрисдикция: Гонконг", "HK", ""},
 		{"Мы — эстонская компания.", "EE", ""},
 		{"ИНН 7700000000, ОГРН 1027700000000", "RU", ""},
+		{"Юрлицо: Белиз, серверы: Нидерланды.", "BZ", ""},
+		{"Наша компания на Сейшелах, железо в Голландии.", "SC", ""},
 		// Ukrainian
 		{"Компанія зареєстрована в Единбурзі.", "GB", ""},
 		{"Heron Cloud LLP, Единбург. Сервери в Амстердамі.", "GB", "Heron Cloud LLP"},
@@ -82,7 +92,11 @@ func TestReadIdentitySeat(t *testing.T) {
 		// Chinese
 		{"公司主体：白鹭网络有限公司（香港）", "HK", "白鹭网络有限公司"},
 		{"本公司注册于塞舌尔，服务器位于荷兰。", "SC", ""},
+		{"注册地：伯利兹", "BZ", ""},
 		// none
+		{"We are located in Amsterdam, Frankfurt and Singapore.", "", ""},
+		{"The laws of the Netherlands apply to servers in Amsterdam.", "", ""},
+		{"Payments are handled by Smew Ltd, Cyprus.", "", ""},
 		{"Our servers are in Amsterdam, Panama City and Hong Kong.", "", ""},
 		{"We are not registered in Seychelles.", "", ""},
 		{"We are not in the United States, so the DMCA isn't our law.", "", ""},
