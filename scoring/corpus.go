@@ -73,7 +73,7 @@ type census struct {
 	posts   int
 	latest  time.Time // of all dated posts
 	visited time.Time // newest visit of anything
-	again   time.Time // first visit that saw something for the second time, or no longer
+	again   time.Time // first visit that found something changed or gone: others were visited again from then on
 	digest  schemer.Digest
 }
 
@@ -183,9 +183,6 @@ func (w *part) sight(p *schemer.Post) {
 		if at.After(w.visited) {
 			w.visited = at
 		}
-	}
-	if p.LastSeen.Sub(p.FirstSeen) > time.Second && !p.FirstSeen.IsZero() {
-		w.again = earlier(w.again, p.LastSeen)
 	}
 	w.again = earlier(w.again, p.GoneSince)
 }

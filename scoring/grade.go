@@ -162,16 +162,29 @@ func (v *verdict) raise(e *entity) {
 	}
 }
 
-// held returns the statements of accounts that share a contact with the seller's site, that the platform itself shows
-// as a checked vendor, that have kept up their offers for half a year, and that nothing on the site speaks against: no
-// impersonation notice, no word of enforcement. Contacts can be copied and patience can be had; a rank is the platform's.
+// held returns the statements of accounts that give the same contact as a site that admits nothing itself, when nothing
+// on the site speaks against: no impersonation notice, no word of rules or enforcement. Contacts can be copied, so more is
+// asked: that the platform shows the account as a checked vendor and it has kept up its offers for half a year; or that it
+// has kept them up for two months while the site itself hides who is behind it (two different signals of anonymity or of a
+// shell seat), as an honest firm whose contact is copied hardly does.
 func (e *entity) held(v *verdict) []*saying {
 	if e.flags["impersonated"] || len(v.contrary) > 0 {
 		return nil
 	}
+	hidden := map[schemer.SignalID]bool{}
+	for _, s := range v.admitted {
+		if s.tie == tieSite && (s.signal.Family == "N" || s.signal.Family == "J") {
+			hidden[s.hit.Signal] = true
+		}
+	}
 	var out []*saying
 	for _, s := range v.unbound {
-		if s.tie == tieShared && countCues(s.trace.post.AuthorRank)[cueVouched] > 0 && e.persistent(s.trace.site, s.trace.post.Author) {
+		if s.tie != tieShared {
+			continue
+		}
+		site, account := s.trace.site, s.trace.post.Author
+		vouched := countCues(s.trace.post.AuthorRank)[cueVouched] > 0 && e.persistent(site, account, 3, youngFor)
+		if vouched || len(hidden) >= 2 && e.persistent(site, account, 2, 60*24*time.Hour) {
 			out = append(out, s)
 		}
 	}

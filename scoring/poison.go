@@ -150,8 +150,9 @@ func (w *world) sourcesOf(said []*saying) int {
 	return len(seen)
 }
 
-// persistent reports whether an account has kept up its offers: a campaign is over in weeks.
-func (e *entity) persistent(site, account string) bool {
+// persistent reports whether an account has kept up its offers: that many posts over that time. A campaign is over in
+// weeks.
+func (e *entity) persistent(site, account string, least int, over time.Duration) bool {
 	var first, last time.Time
 	posts := 0
 	for _, t := range e.self {
@@ -166,5 +167,5 @@ func (e *entity) persistent(site, account string) bool {
 			last = t.at
 		}
 	}
-	return posts >= 3 && last.Sub(first) >= youngFor
+	return posts >= least && last.Sub(first) >= over
 }

@@ -88,8 +88,13 @@ func (s *site) sells() bool {
 	if platformKinds[s.kind] || s.speakers > 0 {
 		return false
 	}
-	prices, servers, sell, we := 0, 0, 0, 0
+	prices, servers, sell, we, admits := 0, 0, 0, 0, 0
 	for _, p := range s.pages {
+		for _, h := range p.hits {
+			if h.Polarity > 0 && h.Scope == "" && h.Subject == "we" {
+				admits++
+			}
+		}
 		prices += min(p.prices, 10)
 		servers += int(p.cues[cueServer] + p.title[cueServer])
 		sell += int(p.cues[cueSell])
@@ -101,7 +106,7 @@ func (s *site) sells() bool {
 	case schemer.KindHoster:
 		return prices > 0 && servers >= 2
 	}
-	return prices > 0 && servers >= 2 || prices >= 3 && servers > 0 || servers >= 3 && sell > 0 && we > 0
+	return prices > 0 && servers >= 2 || prices >= 3 && servers > 0 || servers >= 3 && sell > 0 && we > 0 || servers > 0 && admits >= 2
 }
 
 // mirrors reports whether the host is a page that says it stands in for another.

@@ -44,6 +44,9 @@ func threads(traces []*trace) []*thread {
 		}
 	}
 	for _, th := range out {
+		if th.opener == nil && !slices.ContainsFunc(th.traces, func(t *trace) bool { return t.position > 0 }) {
+			th.opener = th.traces[0] // the reader could not tell positions: the oldest that is kept
+		}
 		th.named = newBrand(titleBrand(cmp.Or(th.title, subjectOf(th))))
 	}
 	return out

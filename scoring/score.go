@@ -123,7 +123,7 @@ func (e *entity) established() bool {
 
 // longstanding reports whether one of a seller's accounts has kept up its offers.
 func (w *world) longstanding(e *entity) bool {
-	return slices.ContainsFunc(e.voices, func(v *voice) bool { return e.persistent(v.site, v.account) })
+	return slices.ContainsFunc(e.voices, func(v *voice) bool { return e.persistent(v.site, v.account, 3, youngFor) })
 }
 
 // flags are what a reviewer must know first.
