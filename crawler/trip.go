@@ -30,7 +30,7 @@ func (t *trip) last() *schemer.Exchange {
 // ordinary says whether a trip brought one whole page of usual size: it may be finished beside the next fetch.
 func (t *trip) ordinary() bool {
 	last := t.last()
-	return last != nil && last.Status == http.StatusOK && len(last.Response)+len(last.Body) < 512<<10
+	return last != nil && last.Status == http.StatusOK && len(last.Response)+len(last.Body) < 256<<10
 }
 
 // follow fetches a target and what it redirects to on the same host; every hop is paced, checked against scope and

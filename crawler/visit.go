@@ -169,35 +169,11 @@ func (w *worker) fetchPage(ctx context.Context, lease schemer.Lease, site *watch
 	site.mu.Lock()
 	site.spent++
 	site.mu.Unlock()
+	page := &landing{ctx: ctx, lease: lease, site: site, target: t, trip: trip, failure: err}
 	if err != nil || t.Visits > 0 || !trip.ordinary() {
-		return w.finish(ctx, lease, site, t, trip, err)
+		return w.finish(page)
 	}
-	w.finishing.start(func() error {
-		_, err := w.finish(ctx, lease, site, t, trip, nil)
-		return err
-	})
-	return goOn, nil
-}
-
-// finish keeps what a trip brought, reads it and stores what that changes.
-func (w *worker) finish(ctx context.Context, lease schemer.Lease, site *watched, t schemer.Target, trip *trip, failure error) (step, error) {
-	captures, err := w.save(ctx, trip)
-	if errors.Is(err, errUnkept) {
-		return letGo, w.skip(ctx, lease, t, "unkept", w.c.clock.now().Add(restFailed))
-	} else if err != nil {
-		return letGo, err
-	}
-	w.c.tally.exchanges(site.src.ID, trip.exchanges)
-	if failure != nil {
-		return letGo, w.unanswered(ctx, lease, site, t, captures, failure)
-	}
-	outcome := w.outcome(ctx, site, t, trip, captures)
-	if err := w.commit(ctx, lease, site, &outcome); err != nil {
-		return letGo, err
-	}
-	if outcome.Retry {
-		return letGo, nil
-	}
+	w.finishing.start(page)
 	return goOn, nil
 }
 

@@ -89,7 +89,7 @@ type worker struct {
 	c         *Crawler
 	owner     string
 	shell     *shell
-	finishing finisher
+	finishing *finisher
 }
 
 // leaseBatch is how many targets a lease hands over.
@@ -105,10 +105,12 @@ var errUnkept = errors.New("answer could not be kept")
 var errLeaseLost = errors.New("lease lost")
 
 func (c *Crawler) newWorker(i int) *worker {
-	return &worker{
+	w := &worker{
 		c: c, owner: fmt.Sprintf("%s-%d", rand.Text()[:12], i),
-		shell: newShell(&transport{dialer: c.dialer, pool: c.pool}), finishing: newFinisher(maxUnfinished),
+		shell: newShell(&transport{dialer: c.dialer, pool: c.pool}),
 	}
+	w.finishing = newFinisher(w.finishAll)
+	return w
 }
 
 // run leases hosts until the run is over; its error is one of the frontier or the archive.
