@@ -58,13 +58,16 @@ func titleBrand(title string) string {
 	if len(parts) == 0 {
 		return ""
 	}
+	if countCues(parts[0])[cueRequest] > 0 {
+		return ""
+	}
 	words := strings.Fields(parts[0])
 	small := len(words) <= 2 && !slices.ContainsFunc(words, nameLike)
 	shouted := strings.ToUpper(parts[0]) == parts[0]
 	var name []string
 	for i, word := range words {
 		token := looseToken(foldText(strings.Trim(word, ".,'\"«»„“”")))
-		if placeWords[token] || i > 0 && !nameLike(word) && !shouted && (!small || tradeWords[token] && name != nil) || len(name) == 4 {
+		if placeWords[token] || tradeHan(word) || i > 0 && !nameLike(word) && !shouted && (!small || tradeWords[token] && name != nil) || len(name) == 4 {
 			break
 		}
 		name = append(name, word)
@@ -77,6 +80,16 @@ func titleBrand(title string) string {
 		return ""
 	}
 	return joined
+}
+
+// praiseWords praise or price an offer; a title that begins with one names nobody.
+var praiseWords = tokenSet(`cheap best fast secure reliable anonymous new good premium bulletproof unmetered powerful private quality top which what who why how any
+ goedkope goedkoop snelle betrouwbare kogelvrije beste günstige günstig schnelle sichere kugelsichere barato baratos rápido seguro melhor mejor tani tanie szybki szybkie
+ ucuz hızlı güvenli дешевый дешевые надежный надежные быстрый быстрые абузоустойчивый абузоустойчивые пуленепробиваемый лучший лучшие дешеві надійні швидкі найкращі продам сдам куплю`)
+
+// tradeHan reports whether a Chinese word says what is sold.
+func tradeHan(word string) bool {
+	return hasHan(word) && slices.ContainsFunc([]string{"服务器", "主机", "机房", "独服", "套餐", "出售", "出租"}, func(s string) bool { return strings.Contains(word, s) })
 }
 
 // nameLike reports whether a word is written like a part of a name: it has a capital, a digit, or no case at all.
@@ -96,7 +109,8 @@ func ordinary(b brand, words []string) bool {
 		for _, part := range splitName(word) {
 			token := looseToken(foldText(part))
 			counts := countCues(part)
-			common := tradeWords[token] || counts[cueRequest] > 0 || counts[cueServer] > 0 || counts[cueSell] > 0 || counts[cueWe] > 0 || counts[cueI] > 0
+			common := tradeWords[token] || praiseWords[token] || tradeHan(part) ||
+				!hasHan(part) && counts[cueRequest]+counts[cueServer]+counts[cueSell]+counts[cueWe]+counts[cueI] > 0
 			if !common && (nameLike(word) || len(words) <= 2) {
 				plain = false
 			}

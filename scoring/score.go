@@ -42,7 +42,7 @@ func score(in Input, det detector) (schemer.Edition, error) {
 	w.rebrands()
 	w.assign()
 	ed := schemer.Edition{
-		Edition: in.Edition, GeneratedAt: in.AsOf,
+		Edition: in.Edition, GeneratedAt: in.AsOf, Candidates: []schemer.Candidate{},
 		Inputs: schemer.Inputs{Corpus: c.digest, Rules: det.Digest(), Reader: in.Reader, AsOf: in.AsOf, Posts: c.posts},
 	}
 	if in.Previous != nil {

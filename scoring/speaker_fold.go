@@ -105,7 +105,7 @@ func writeWord(out *strings.Builder, word []rune) {
 		}
 	}
 	mixed := latin > 0 && cyrillic > 0
-	leet := digits > 0 && letters >= 2 && letters > digits && latin == letters && !unicode.IsDigit(word[0]) ||
+	leet := digits > 0 && letters >= 2 && letters >= digits && latin == letters && !unicode.IsDigit(word[0]) ||
 		digits > 0 && letters >= 3 && latin == letters
 	for _, r := range word {
 		if mixed {
