@@ -102,6 +102,7 @@ type lexicon struct {
 	ends     [][]tag           // tags of the phrases that end at a node
 	roots    []uint32          // by element: the node of phrases that begin with it, 0 for none
 	maxStem  int
+	spelled  map[[4]byte]bool // first bytes of the long names of crimes, which syllables may spell
 }
 
 type innerEntry struct {
@@ -113,7 +114,7 @@ type innerEntry struct {
 func newLexicon() *lexicon {
 	return &lexicon{
 		byName: map[string]concept{}, exact: map[string]*wordInfo{}, stems: map[string]*wordInfo{}, function: map[string]langs{},
-		translit: map[string]bool{},
+		translit: map[string]bool{}, spelled: map[[4]byte]bool{},
 		elements: map[string]element{}, trie: map[uint64]uint32{}, ends: make([][]tag, 1),
 	}
 }
@@ -255,6 +256,7 @@ func (lex *lexicon) addEntry(t tag, entry string) error {
 	w := words[0]
 	if lex.crimes.has(t.concept) && !lex.soft.has(t.concept) && utf8.RuneCountInString(w) >= 8 {
 		t.langs = langAll // a long word of the trade is itself in any surroundings
+		lex.spelled[[4]byte([]byte(w))] = true
 	}
 	if inner, ok := strings.CutPrefix(w, "*"); ok {
 		part, open := strings.CutSuffix(inner, "*")

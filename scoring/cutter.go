@@ -65,6 +65,9 @@ func (c *cutter) close(end int) {
 func (c *cutter) word(r0 rune) {
 	end := c.wordEnd(c.at, c.to, r0)
 	c.addToken(c.at, end, c.gap, c.spaces == 1, c.quoted, r0, c.words)
+	if end-c.at > 1 && (end < c.to && c.text[end] == '_' || c.at > c.from && c.text[c.at-1] == '_') {
+		c.tokens[len(c.tokens)-1].info = none // an identifier of some program
+	}
 	c.colon = false
 	c.gap, c.spaces = pauseNone, 0
 	c.at = end

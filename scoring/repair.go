@@ -70,14 +70,16 @@ func (s *scratch) joinSyllables(rd *reading, tokens []token) {
 			for k := i; k < j; k++ {
 				s.buf, _ = foldWord(s.buf, []byte(rd.text[tokens[k].start:tokens[k].end]))
 			}
+			if len(s.buf) >= 4 && !s.rules.lex.spelled[[4]byte(s.buf)] {
+				break
+			}
 			if len(s.buf) < 8 {
 				continue
 			}
-			info := s.word(s.buf, 0)
-			if !s.namesCrime(info) {
+			fused := s.rules.lex.look(string(s.buf))
+			if !s.namesCrime(&fused) {
 				continue
 			}
-			fused := *info
 			fused.steps |= stepSpacing
 			s.fuse(tokens[i:j], &fused)
 			i = j - 1
@@ -94,7 +96,7 @@ func meant(info *wordInfo) bool {
 func (s *scratch) joinable(rd *reading, run []token) bool {
 	for k := range run {
 		t := &run[k]
-		if t.end-t.start > 8 || k > 0 && !t.joined || rd.text[t.start] >= 0xE3 {
+		if t.end-t.start > 8 || k > 0 && !t.joined || rd.text[t.start] >= 0xE3 || t.info.function != 0 {
 			return false
 		}
 	}

@@ -35,7 +35,7 @@ func (r *reading) abbreviation(i, first int) bool {
 	}
 	switch strings.ToLower(r.text[t.start:t.end]) {
 	case "bijv", "bzw", "etc", "vs", "st", "mr", "dr", "nr", "no", "ca", "ltd", "inc":
-		return n <= 4 && i+2 < len(r.text) && r.text[i+1] == ' ' && !(r.text[i+2] >= 'A' && r.text[i+2] <= 'Z')
+		return n <= 4 && i+2 < len(r.text) && r.text[i+1] == ' ' && (r.text[i+2] < 'A' || r.text[i+2] > 'Z')
 	}
 	return false
 }
