@@ -22,12 +22,12 @@ func decode(body []byte, contentType string) (text, name, how string) {
 		return decodeAs(body[n:], name), name, "bom"
 	}
 	declared, how := declaredCharset(body, contentType)
-	switch {
-	case declared == "utf-16le" || declared == "utf-16be" || declared == "iso-2022-jp":
+	switch declared {
+	case "utf-16le", "utf-16be", "iso-2022-jp":
 		if looksDeclared(body, declared) {
 			return decodeAs(body, declared), declared, how
 		}
-	case declared == "":
+	case "":
 		if wide := zeroPattern(body); wide != "" {
 			return decodeAs(body, wide), wide, "content"
 		}

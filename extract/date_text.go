@@ -337,7 +337,7 @@ func (d *dateReader) ago() bool {
 func (d *dateReader) nearDay() bool {
 	for i := range d.tokens {
 		t := d.tokens[i]
-		back := -1
+		var back int
 		switch {
 		case t.kind == dateNear:
 			back = -t.n

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -173,12 +174,7 @@ func hasType(v map[string]any, name string) bool {
 		return ok && s[strings.LastIndexAny(s, "/#:")+1:] == name
 	}
 	if list, ok := v["@type"].([]any); ok {
-		for _, x := range list {
-			if is(x) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(list, is)
 	}
 	return is(v["@type"])
 }

@@ -161,7 +161,7 @@ func (f *mentionFinder) cueWord(start, end int, mixed bool) {
 	case cueTelegram, cueDiscord, cueJabber, cueTox, cueSession, cueICQ, cueWhatsApp, cueSignal, cueOther:
 		f.cue = m.kind
 	case cueChannel:
-		if !(f.cue == cueOther && f.near(cueOther, start, 40)) {
+		if f.cue != cueOther || !f.near(cueOther, start, 40) {
 			f.cue = cueChannel
 		}
 	}

@@ -42,13 +42,13 @@ func monero() string {
 	b[0], b[7], b[40] = 18, 0x77, 0x42
 	sum := keccak256(b[:65])
 	copy(b[65:], sum[:4])
-	out := ""
+	var out strings.Builder
 	for len(b) > 0 {
 		n := min(8, len(b))
-		out += base58(b[:n], [...]int{0, 2, 3, 5, 6, 7, 9, 10, 11}[n])
+		out.WriteString(base58(b[:n], [...]int{0, 2, 3, 5, 6, 7, 9, 10, 11}[n]))
 		b = b[n:]
 	}
-	return out
+	return out.String()
 }
 
 // toxID makes a Tox id with a fitting checksum.
@@ -63,158 +63,165 @@ func toxID() string {
 
 const onionLabel = "qf7k2mz4xw6plh3vnotb5dyc7arsjue2ig4fkq6xzwmhnb3tlvp5oyad"
 
+var (
+	btc, ltc, doge, tron, p2sh = coin(0), coin(0x30), coin(0x1e), coin(0x41), coin(5)
+
+	xmr     = monero()
+	session = "05" + strings.Repeat("ab12", 16)
+)
+
+// mentionCases give every mention as kind:value, with "!" before the colon when its checksum fits.
+var mentionCases = []struct{ text, want string }{
+	// domains
+	{"see kremenhost.example for prices", "domain:kremenhost.example"},
+	{"See WWW.KremenHost.Example.", "domain:kremenhost.example"},
+	{"panel.boats.co.uk, and boats.com!", "domain:panel.boats.co.uk domain:boats.com"},
+	{"boats[.]example boats(.)example boats{.}example", "domain:boats.example domain:boats.example domain:boats.example"},
+	{"boats[dot]example, boats (dot) example, boats [ dot ] test", "domain:boats.example domain:boats.example domain:boats.test"},
+	{"mail[.]boats[.]example", "domain:mail.boats.example"},
+	{"сайт лодки[точка]example или лодки.рф", "domain:xn--d1aifcp.example domain:xn--d1aifcp.xn--p1ai"},
+	{"we are at boats dot example now", "domain:boats.example"},
+	{"müllhost.example", "domain:xn--mllhost-n2a.example"},
+	{"kremenhоst.example", "domain:kremenhost.example"}, // Cyrillic о
+	{"网站boats.example，欢迎", "domain:boats.example"},
+	{"boats.example/aup and (boats.test)", "domain:boats.example domain:boats.test"},
+	{"on boats.example.We moved, boats.test.Мы там", "domain:boats.example domain:boats.test"},
+	{"eepsite boats.i2p", "domain:boats.i2p"},
+	{"e.g. this, i.e. that, U.S. law, a.k.a. z.B. u.a. 3.5 GB v1.2.3", ""},
+	{"index.php README.md setup.sh node.js main.py libc.so archive.zip ASP.NET", ""},
+	{"It works.So do I. We are done.No more.", ""},
+	{"Работает.Быстро. Да.нет", ""},
+	{"the dot in the middle", ""},
+	{"boats.unknowntld", ""},
+	{"d.o.o. s.r.o. S.p.A. B.V.", ""},
+	// URLs
+	{"https://boats.example/a/b?x=1#y.", "url:https://boats.example/a/b?x=1#y domain:boats.example"},
+	{"(http://www.boats.example/a)", "url:http://www.boats.example/a domain:boats.example"},
+	{"hxxps://boats[.]example/x", "url:https://boats.example/x domain:boats.example"},
+	{"h**p://boats(.)test", "url:http://boats.test domain:boats.test"},
+	{"http://192.0.2.7:8080/x", "url:http://192.0.2.7:8080/x ip:192.0.2.7"},
+	{"https://[2001:db8::7]/x", "url:https://[2001:db8::7]/x ip:2001:db8::7"},
+	{"http://user:pass@boats.example/", "url:http://boats.example/ domain:boats.example"},
+	{"https://en.boats.example/wiki/A_(b)", "url:https://en.boats.example/wiki/A_(b) domain:en.boats.example"},
+	{"javascript://alert http:// https://localhost", ""},
+	// e-mail
+	{"write Sales@Boats.example.", "email:sales@boats.example"},
+	{"sales[at]boats.example, sales (at) boats [dot] example", "email:sales@boats.example email:sales@boats.example"},
+	{"user1 (a) boats.example", "email:user1@boats.example"},
+	{"sales at boats dot example", "email:sales@boats.example"},
+	{"mail: sales at boats.example", "email:sales@boats.example"},
+	{"sales собака boats точка example", "email:sales@boats.example"},
+	{"sales(собака)boats(точка)example", "email:sales@boats.example"},
+	{"mailto:desk@boats.example?subject=x", "email:desk@boats.example"},
+	{"we met at boats.example", "domain:boats.example"},
+	{"a@b", ""},
+	// Telegram
+	{"https://t.me/Boats_Sales", "telegram:boats_sales"},
+	{"t.me/s/boats_news/12 and t[.]me/boats_two", "telegram:boats_news telegram:boats_two"},
+	{"telegram.me/joinchat/AbCdEf12", "telegram:+AbCdEf12"},
+	{"tg://resolve?domain=boats_sales&x=1", "telegram:boats_sales"},
+	{"Telegram @boats_sales", "telegram:boats_sales"},
+	{"tg: boats_sales | jabber: x@boats.example", "telegram:boats_sales jabber:x@boats.example"},
+	{"TG boats_sales", "telegram:boats_sales"},
+	{"Telegram: boatsales.", "telegram:boatsales"},
+	{"телега: @boats_sales, тг @boats2", "telegram:boats_sales telegram:boats2"},
+	{"телеграмм boats_sales", "telegram:boats_sales"},
+	{"Пишіть у Telegram @boats_sales українською", "telegram:boats_sales"},
+	{"Aide par Telegram : @boats_fr, en français", "telegram:boats_fr"},
+	{"Contact via Telegram (@boats_nl)", "telegram:boats_nl"},
+	{"@boats_sales (telegram)", "telegram:boats_sales"},
+	{"наш канал @boats_news", "telegram:boats_news"},
+	{"电报：@heidao888", "telegram:heidao888"},
+	{"联系飞机heidao888下单", "telegram:heidao888"},
+	{"Telеgram @bоats_sales", "telegram:boats_sales"}, // Cyrillic е and о
+	{"Telegram\n@boats_sales", "telegram:boats_sales"},
+	{"Поддержка: @boats_sales, пишите @boats2", "telegram:boats_sales telegram:boats2"},
+	{"Contact: @boats_sales", "telegram:boats_sales"},
+	{"support told @alice_92 to wait", ""},
+	{"Telegram is a messenger. Telegram channel soon. Telegram: contact us", ""},
+	{"thanks @alice_92, great", ""},
+	{"twitter: @boats_sales", ""},
+	{"I read it on Telegram.\nthanks @alice_92 for it", ""},
+	// Jabber
+	{"jabber: sales@boats.example", "jabber:sales@boats.example"},
+	{"жаба sales@boats.example", "jabber:sales@boats.example"},
+	{"жaбa omut@boats.example", "jabber:omut@boats.example"}, // Latin a
+	{"XMPP - sales@boats.example", "jabber:sales@boats.example"},
+	{"omut@xmpp-lagoon.example", "jabber:omut@xmpp-lagoon.example"},
+	{"xmpp:sales@boats.example", "jabber:sales@boats.example"},
+	{"Jabber x@boats.example. Accounts: y@boats.example", "jabber:x@boats.example email:y@boats.example"},
+	{"jabber: x@boats.example / y@boats.example", "jabber:x@boats.example jabber:y@boats.example"},
+	{"jabber: x@boats.example, e-mail: y@boats.example", "jabber:x@boats.example email:y@boats.example"},
+	// Tox, Session, ICQ, Discord, Matrix
+	{"tox " + toxID(), "tox!:" + toxID()},
+	{toxID()[:75] + "0", "tox:" + toxID()[:75] + "0"},
+	{"Tox: 7A0BOATS0EXAMPLE00000000000F1", "tox:7A0BOATS0EXAMPLE00000000000F1"},
+	{"session " + session, "session:" + session},
+	{"the session ended, session id 12", ""},
+	{"ICQ: 123-456-789", "icq:123456789"},
+	{"аська 612345678", "icq:612345678"},
+	{"icq is dead since 2024", ""},
+	{"discord: boatsman#1234", "discord:boatsman#1234"},
+	{"discord.gg/boats12", "discord:boats12"},
+	{"https://discord.com/invite/boats12", "discord:boats12"},
+	{"Discord: mellowrack", "discord:mellowrack"},
+	{"join our discord please", ""},
+	{"@boats:matrix.boats.example", "matrix:@boats:matrix.boats.example"},
+	// telephones
+	{"call +248 000 41 17", "phone:+2480004117"},
+	{"tel. 0031 20 000 00 00", "phone:+31200000000"},
+	{"Тел.: +7 (000) 000-00-00", "phone:+70000000000"},
+	{"+31 (0)20 000 0000", "phone:+31200000000"},
+	{"WhatsApp +31 6 00000000", "whatsapp:+31600000000"},
+	{"wa.me/31600000000", "whatsapp:+31600000000"},
+	{"Signal: +31 6 00000000", "signal:+31600000000"},
+	{"1+12345678 a+b 5 + 100000000 +12", ""},
+	// wallets
+	{"btc " + btc, "wallet!:" + btc},
+	{p2sh + " " + ltc + " " + doge + " " + tron, "wallet!:" + p2sh + " wallet!:" + ltc + " wallet!:" + doge + " wallet!:" + tron},
+	{"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "wallet!:bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"},
+	{"bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", "wallet!:bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0"},
+	{"pay: bc1qboatsinvalid0example9 now", "wallet:bc1qboatsinvalid0example9"},
+	{"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "wallet!:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"},
+	{"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "wallet:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"},
+	{"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed", "wallet:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"},
+	{"XMR " + xmr, "wallet!:" + xmr},
+	{xmr[:94] + "1", "wallet:" + xmr[:94] + "1"},
+	{"Monero for renewals: 4XMRBOATSexampleONLY77", "wallet:4XMRBOATSexampleONLY77"},
+	{"кошелёк: " + btc[:33] + "Q", "wallet:" + btc[:33] + "Q"},
+	{"Donaudampfschifffahrtsgesellschaft internationalization", ""},
+	{"commit da39a3ee5e6b4b0d3255bfef95601890afd80709", ""},
+	// keys, onions
+	{"PGP: DA39A3EE5E6B4B0D3255BFEF95601890AFD80709", "pgp:DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"},
+	{"DA39 A3EE 5E6B 4B0D 3255  BFEF 9560 1890 AFD8 0709", "pgp:DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"},
+	{"http://" + onionLabel + ".onion/x", "url:http://" + onionLabel + ".onion/x onion:" + onionLabel + ".onion"},
+	{onionLabel + ".onion", "onion:" + onionLabel + ".onion"},
+	{"pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion", "onion!:pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion"},
+	// networks
+	{"AS64500, as64501 and ASN: 64502, AS 64503", "asn:64500 asn:64501 asn:64502 asn:64503"},
+	{"as 5000 others, AS IS, assets, as1", ""},
+	{"192.0.2.0/24, 2001:db8::/32", "prefix:192.0.2.0/24 prefix:2001:db8::/32"},
+	{"192.0.2.7 and 192[.]0[.]2[.]8", "ip:192.0.2.7 ip:192.0.2.8"},
+	{"2001:db8::7, ::1x", "ip:2001:db8::7"},
+	{"version 1.2.3.4, v1.2.3.4, 12:30:45, std::vector, 300.1.1.1", ""},
+	// companies
+	{"KvK 12345678", "company:KvK 12345678"},
+	{"KvK-nummer: 12 34 56 78, BTW NL123456789B01", "company:KvK 12345678 company:VAT NL123456789B01"},
+	{"Company No. 00012345", "company:reg 00012345"},
+	{"registered in Seychelles under number 123456", "company:reg 123456"},
+	{"IBC No. 123456", "company:IBC 123456"},
+	{"HRB 12345 B, Amtsgericht Kiel", "company:HRB 12345"},
+	{"RCS Paris 123 456 789", "company:RCS 123456789"},
+	{"ИНН 7700000000, ОГРН: 1027700000000", "company:INN 7700000000 company:OGRN 1027700000000"},
+	{"ЄДРПОУ 12345678", "company:EDRPOU 12345678"},
+	{"БИН 123456789012", "company:BIN 123456789012"},
+	{"NIP: 123-456-78-90", "company:NIP 123-456-78-90"},
+	{"Регистрационный номер 123456", "company:reg 123456"},
+	{"the company has 12000 servers, registered since 2019, the inn 12", ""},
+}
+
 func TestFindMentions(t *testing.T) {
-	btc, ltc, doge, tron, script := coin(0), coin(0x30), coin(0x1e), coin(0x41), coin(5)
-	xmr := monero()
-	session := "05" + strings.Repeat("ab12", 16)
-	for _, c := range []struct{ text, want string }{
-		// domains
-		{"see kremenhost.example for prices", "domain:kremenhost.example"},
-		{"See WWW.KremenHost.Example.", "domain:kremenhost.example"},
-		{"panel.boats.co.uk, and boats.com!", "domain:panel.boats.co.uk domain:boats.com"},
-		{"boats[.]example boats(.)example boats{.}example", "domain:boats.example domain:boats.example domain:boats.example"},
-		{"boats[dot]example, boats (dot) example, boats [ dot ] test", "domain:boats.example domain:boats.example domain:boats.test"},
-		{"mail[.]boats[.]example", "domain:mail.boats.example"},
-		{"сайт лодки[точка]example или лодки.рф", "domain:xn--d1aifcp.example domain:xn--d1aifcp.xn--p1ai"},
-		{"we are at boats dot example now", "domain:boats.example"},
-		{"müllhost.example", "domain:xn--mllhost-n2a.example"},
-		{"kremenhоst.example", "domain:kremenhost.example"}, // Cyrillic о
-		{"网站boats.example，欢迎", "domain:boats.example"},
-		{"boats.example/aup and (boats.test)", "domain:boats.example domain:boats.test"},
-		{"on boats.example.We moved, boats.test.Мы там", "domain:boats.example domain:boats.test"},
-		{"eepsite boats.i2p", "domain:boats.i2p"},
-		{"e.g. this, i.e. that, U.S. law, a.k.a. z.B. u.a. 3.5 GB v1.2.3", ""},
-		{"index.php README.md setup.sh node.js main.py libc.so archive.zip ASP.NET", ""},
-		{"It works.So do I. We are done.No more.", ""},
-		{"Работает.Быстро. Да.нет", ""},
-		{"the dot in the middle", ""},
-		{"boats.unknowntld", ""},
-		{"d.o.o. s.r.o. S.p.A. B.V.", ""},
-		// URLs
-		{"https://boats.example/a/b?x=1#y.", "url:https://boats.example/a/b?x=1#y domain:boats.example"},
-		{"(http://www.boats.example/a)", "url:http://www.boats.example/a domain:boats.example"},
-		{"hxxps://boats[.]example/x", "url:https://boats.example/x domain:boats.example"},
-		{"h**p://boats(.)test", "url:http://boats.test domain:boats.test"},
-		{"http://192.0.2.7:8080/x", "url:http://192.0.2.7:8080/x ip:192.0.2.7"},
-		{"https://[2001:db8::7]/x", "url:https://[2001:db8::7]/x ip:2001:db8::7"},
-		{"http://user:pass@boats.example/", "url:http://boats.example/ domain:boats.example"},
-		{"https://en.boats.example/wiki/A_(b)", "url:https://en.boats.example/wiki/A_(b) domain:en.boats.example"},
-		{"javascript://alert http:// https://localhost", ""},
-		// e-mail
-		{"write Sales@Boats.example.", "email:sales@boats.example"},
-		{"sales[at]boats.example, sales (at) boats [dot] example", "email:sales@boats.example email:sales@boats.example"},
-		{"user1 (a) boats.example", "email:user1@boats.example"},
-		{"sales at boats dot example", "email:sales@boats.example"},
-		{"mail: sales at boats.example", "email:sales@boats.example"},
-		{"sales собака boats точка example", "email:sales@boats.example"},
-		{"sales(собака)boats(точка)example", "email:sales@boats.example"},
-		{"mailto:desk@boats.example?subject=x", "email:desk@boats.example"},
-		{"we met at boats.example", "domain:boats.example"},
-		{"a@b", ""},
-		// Telegram
-		{"https://t.me/Boats_Sales", "telegram:boats_sales"},
-		{"t.me/s/boats_news/12 and t[.]me/boats_two", "telegram:boats_news telegram:boats_two"},
-		{"telegram.me/joinchat/AbCdEf12", "telegram:+AbCdEf12"},
-		{"tg://resolve?domain=boats_sales&x=1", "telegram:boats_sales"},
-		{"Telegram @boats_sales", "telegram:boats_sales"},
-		{"tg: boats_sales | jabber: x@boats.example", "telegram:boats_sales jabber:x@boats.example"},
-		{"TG boats_sales", "telegram:boats_sales"},
-		{"Telegram: boatsales.", "telegram:boatsales"},
-		{"телега: @boats_sales, тг @boats2", "telegram:boats_sales telegram:boats2"},
-		{"телеграмм boats_sales", "telegram:boats_sales"},
-		{"Пишіть у Telegram @boats_sales українською", "telegram:boats_sales"},
-		{"Aide par Telegram : @boats_fr, en français", "telegram:boats_fr"},
-		{"Contact via Telegram (@boats_nl)", "telegram:boats_nl"},
-		{"@boats_sales (telegram)", "telegram:boats_sales"},
-		{"наш канал @boats_news", "telegram:boats_news"},
-		{"电报：@heidao888", "telegram:heidao888"},
-		{"联系飞机heidao888下单", "telegram:heidao888"},
-		{"Telеgram @bоats_sales", "telegram:boats_sales"}, // Cyrillic е and о
-		{"Telegram\n@boats_sales", "telegram:boats_sales"},
-		{"Поддержка: @boats_sales, пишите @boats2", "telegram:boats_sales telegram:boats2"},
-		{"Contact: @boats_sales", "telegram:boats_sales"},
-		{"support told @alice_92 to wait", ""},
-		{"Telegram is a messenger. Telegram channel soon. Telegram: contact us", ""},
-		{"thanks @alice_92, great", ""},
-		{"twitter: @boats_sales", ""},
-		{"I read it on Telegram.\nthanks @alice_92 for it", ""},
-		// Jabber
-		{"jabber: sales@boats.example", "jabber:sales@boats.example"},
-		{"жаба sales@boats.example", "jabber:sales@boats.example"},
-		{"жaбa omut@boats.example", "jabber:omut@boats.example"}, // Latin a
-		{"XMPP - sales@boats.example", "jabber:sales@boats.example"},
-		{"omut@xmpp-lagoon.example", "jabber:omut@xmpp-lagoon.example"},
-		{"xmpp:sales@boats.example", "jabber:sales@boats.example"},
-		{"Jabber x@boats.example. Accounts: y@boats.example", "jabber:x@boats.example email:y@boats.example"},
-		{"jabber: x@boats.example / y@boats.example", "jabber:x@boats.example jabber:y@boats.example"},
-		{"jabber: x@boats.example, e-mail: y@boats.example", "jabber:x@boats.example email:y@boats.example"},
-		// Tox, Session, ICQ, Discord, Matrix
-		{"tox " + toxID(), "tox!:" + toxID()},
-		{toxID()[:75] + "0", "tox:" + toxID()[:75] + "0"},
-		{"Tox: 7A0BOATS0EXAMPLE00000000000F1", "tox:7A0BOATS0EXAMPLE00000000000F1"},
-		{"session " + session, "session:" + session},
-		{"the session ended, session id 12", ""},
-		{"ICQ: 123-456-789", "icq:123456789"},
-		{"аська 612345678", "icq:612345678"},
-		{"icq is dead since 2024", ""},
-		{"discord: boatsman#1234", "discord:boatsman#1234"},
-		{"discord.gg/boats12", "discord:boats12"},
-		{"https://discord.com/invite/boats12", "discord:boats12"},
-		{"Discord: mellowrack", "discord:mellowrack"},
-		{"join our discord please", ""},
-		{"@boats:matrix.boats.example", "matrix:@boats:matrix.boats.example"},
-		// telephones
-		{"call +248 000 41 17", "phone:+2480004117"},
-		{"tel. 0031 20 000 00 00", "phone:+31200000000"},
-		{"Тел.: +7 (000) 000-00-00", "phone:+70000000000"},
-		{"+31 (0)20 000 0000", "phone:+31200000000"},
-		{"WhatsApp +31 6 00000000", "whatsapp:+31600000000"},
-		{"wa.me/31600000000", "whatsapp:+31600000000"},
-		{"Signal: +31 6 00000000", "signal:+31600000000"},
-		{"1+12345678 a+b 5 + 100000000 +12", ""},
-		// wallets
-		{"btc " + btc, "wallet!:" + btc},
-		{script + " " + ltc + " " + doge + " " + tron, "wallet!:" + script + " wallet!:" + ltc + " wallet!:" + doge + " wallet!:" + tron},
-		{"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "wallet!:bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"},
-		{"bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", "wallet!:bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0"},
-		{"pay: bc1qboatsinvalid0example9 now", "wallet:bc1qboatsinvalid0example9"},
-		{"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "wallet!:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"},
-		{"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "wallet:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"},
-		{"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed", "wallet:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"},
-		{"XMR " + xmr, "wallet!:" + xmr},
-		{xmr[:94] + "1", "wallet:" + xmr[:94] + "1"},
-		{"Monero for renewals: 4XMRBOATSexampleONLY77", "wallet:4XMRBOATSexampleONLY77"},
-		{"кошелёк: " + btc[:33] + "Q", "wallet:" + btc[:33] + "Q"},
-		{"Donaudampfschifffahrtsgesellschaft internationalization", ""},
-		{"commit da39a3ee5e6b4b0d3255bfef95601890afd80709", ""},
-		// keys, onions
-		{"PGP: DA39A3EE5E6B4B0D3255BFEF95601890AFD80709", "pgp:DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"},
-		{"DA39 A3EE 5E6B 4B0D 3255  BFEF 9560 1890 AFD8 0709", "pgp:DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"},
-		{"http://" + onionLabel + ".onion/x", "url:http://" + onionLabel + ".onion/x onion:" + onionLabel + ".onion"},
-		{onionLabel + ".onion", "onion:" + onionLabel + ".onion"},
-		{"pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion", "onion!:pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion"},
-		// networks
-		{"AS64500, as64501 and ASN: 64502, AS 64503", "asn:64500 asn:64501 asn:64502 asn:64503"},
-		{"as 5000 others, AS IS, assets, as1", ""},
-		{"192.0.2.0/24, 2001:db8::/32", "prefix:192.0.2.0/24 prefix:2001:db8::/32"},
-		{"192.0.2.7 and 192[.]0[.]2[.]8", "ip:192.0.2.7 ip:192.0.2.8"},
-		{"2001:db8::7, ::1x", "ip:2001:db8::7"},
-		{"version 1.2.3.4, v1.2.3.4, 12:30:45, std::vector, 300.1.1.1", ""},
-		// companies
-		{"KvK 12345678", "company:KvK 12345678"},
-		{"KvK-nummer: 12 34 56 78, BTW NL123456789B01", "company:KvK 12345678 company:VAT NL123456789B01"},
-		{"Company No. 00012345", "company:reg 00012345"},
-		{"registered in Seychelles under number 123456", "company:reg 123456"},
-		{"IBC No. 123456", "company:IBC 123456"},
-		{"HRB 12345 B, Amtsgericht Kiel", "company:HRB 12345"},
-		{"RCS Paris 123 456 789", "company:RCS 123456789"},
-		{"ИНН 7700000000, ОГРН: 1027700000000", "company:INN 7700000000 company:OGRN 1027700000000"},
-		{"ЄДРПОУ 12345678", "company:EDRPOU 12345678"},
-		{"БИН 123456789012", "company:BIN 123456789012"},
-		{"NIP: 123-456-78-90", "company:NIP 123-456-78-90"},
-		{"Регистрационный номер 123456", "company:reg 123456"},
-		{"the company has 12000 servers, registered since 2019, the inn 12", ""},
-	} {
+	for _, c := range mentionCases {
 		var got []string
 		for _, m := range findMentions(c.text, "text") {
 			mark := ":"

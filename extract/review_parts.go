@@ -18,6 +18,8 @@ type reviewParts struct {
 }
 
 // parts finds the parts of a review by microdata, then by elements and classes that name them.
+//
+//nolint:misspell // words of other languages
 func (r *reviewReader) parts(n *html.Node) reviewParts {
 	var p reviewParts
 	inside := func(match func(*html.Node) bool) *html.Node {
@@ -120,6 +122,8 @@ func withinProp(c, root *html.Node, names ...string) bool {
 }
 
 // authorName reads an author element: its own content, its inner name, or its text without "by".
+//
+//nolint:misspell // words of other languages
 func authorName(n *html.Node) string {
 	if name := firstElement(n, itemProp("name")); name != nil {
 		n = name
@@ -205,20 +209,26 @@ func withinReview(n, root *html.Node) bool {
 }
 
 // reviewedName cuts the words for "reviews" and the site's name off a heading.
+//
+//nolint:misspell // words of other languages
 func reviewedName(s string) string {
 	for _, sep := range [...]string{" | ", " – ", " — ", " - ", " » ", " · "} {
 		s, _, _ = strings.Cut(s, sep)
 	}
 	low := strings.ToLower(s)
-	for _, lead := range [...]string{"customer reviews of ", "customer reviews for ", "reviews of ", "reviews for ", "reviews about ", "review of ", "reviews: ", "beoordelingen van ", "ervaringen met ",
+	for _, lead := range [...]string{
+		"customer reviews of ", "customer reviews for ", "reviews of ", "reviews for ", "reviews about ", "review of ", "reviews: ", "beoordelingen van ", "ervaringen met ",
 		"reviews over ", "bewertungen zu ", "bewertungen von ", "bewertungen für ", "erfahrungen mit ", "avis sur ", "opiniones de ", "opiniones sobre ", "avaliações de ", "opinie o ", "отзывы о ", "отзывы об ",
-		"відгуки про "} {
+		"відгуки про ",
+	} {
 		if strings.HasPrefix(low, lead) && len(low) == len(s) {
 			return strings.TrimSpace(s[len(lead):])
 		}
 	}
-	for _, tail := range [...]string{" customer reviews", " reviews", " review", " beoordelingen", " ervaringen", " bewertungen", " erfahrungen", " avis", " opiniones", " avaliações", " opinie", " отзывы",
-		" відгуки", " yorumları", "评价"} {
+	for _, tail := range [...]string{
+		" customer reviews", " reviews", " review", " beoordelingen", " ervaringen", " bewertungen", " erfahrungen", " avis", " opiniones", " avaliações", " opinie", " отзывы",
+		" відгуки", " yorumları", "评价",
+	} {
 		if strings.HasSuffix(low, tail) && len(low) == len(s) {
 			return strings.TrimSpace(s[:len(s)-len(tail)])
 		}

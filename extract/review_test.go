@@ -42,31 +42,43 @@ func TestReadReviews(t *testing.T) {
 		name, page string
 		want       []glance
 	}{
-		{"microdata", `<div itemscope itemtype="https://schema.org/Organization"><h1 itemprop="name">Blue Gull</h1>
+		{
+			"microdata", `<div itemscope itemtype="https://schema.org/Organization"><h1 itemprop="name">Blue Gull</h1>
 <div class=x itemprop=review itemscope itemtype="http://schema.org/Review" id=r12><span itemprop=author itemscope><span itemprop=name>Ann</span></span>
 <meta itemprop=datePublished content="2026-05-04"><span itemprop=reviewRating itemscope><meta itemprop=ratingValue content=8><meta itemprop=bestRating content=10></span>
 <b itemprop=name>Fine</b><div itemprop=reviewBody><p>Works well.</p><p>Cheap too.</p></div>
 <div class="owner-response"><strong>Blue Gull (owner)</strong> <time datetime="2026-05-05T10:00:00Z">5 May</time><div class=text>Thanks!</div></div></div></div>`,
-			[]glance{{"review", "Blue Gull", "Ann", "2026-05-04", "Works well.\n\nCheap too.", 4}, {"reply", "Blue Gull", "Blue Gull (owner)", "2026-05-05", "Thanks!", 0}}},
-		{"classes and stars", `<html lang=en><title>Reviews of Blue Gull | Scale</title><ul><li class="review"><div class="review-author">by Ann</div><div class=date>4 May 2026</div>
+			[]glance{{"review", "Blue Gull", "Ann", "2026-05-04", "Works well.\n\nCheap too.", 4}, {"reply", "Blue Gull", "Blue Gull (owner)", "2026-05-05", "Thanks!", 0}},
+		},
+		{
+			"classes and stars", `<html lang=en><title>Reviews of Blue Gull | Scale</title><ul><li class="review"><div class="review-author">by Ann</div><div class=date>4 May 2026</div>
 <span class=stars>★★★☆☆</span><p class="review-text">So so.</p></li><li class="review"><div class="review-author">Bob</div><div class=date>5 May 2026</div>
 <span class=stars>★★★★★</span><p class="review-text">Great.</p></li></ul>`,
-			[]glance{{"review", "Blue Gull", "Ann", "2026-05-04", "So so.", 3}, {"review", "Blue Gull", "Bob", "2026-05-05", "Great.", 5}}},
-		{"class rating, reply after", `<html lang=nl><h1>Beoordelingen van Kluut</h1><div class="review-card"><span class="rating rating-2"></span><b>anna</b>, <span class=date>3 mei 2026</span>
+			[]glance{{"review", "Blue Gull", "Ann", "2026-05-04", "So so.", 3}, {"review", "Blue Gull", "Bob", "2026-05-05", "Great.", 5}},
+		},
+		{
+			"class rating, reply after", `<html lang=nl><h1>Beoordelingen van Kluut</h1><div class="review-card"><span class="rating rating-2"></span><b>anna</b>, <span class=date>3 mei 2026</span>
 <div class=content>Traag.</div></div><div class="owner-reply"><b>Kluut (eigenaar)</b> <span class=date>4 mei 2026</span><div class="reply-text">Excuus.</div></div>
 <div class="review-card"><span class="rating rating-45"></span><b>bert</b>, <span class=date>5 mei 2026</span><div class=content>Snel.</div></div>`,
-			[]glance{{"review", "Kluut", "anna", "2026-05-03", "Traag.", 2}, {"reply", "Kluut", "Kluut (eigenaar)", "2026-05-04", "Excuus.", 0}, {"review", "Kluut", "bert", "2026-05-05", "Snel.", 4.5}}},
-		{"words, icons, width", `<h1>Tern</h1><div class=review><i class=author>A</i><span title="4 out of 5"></span><time datetime="2026-01-02T03:04:05Z">x</time><p class=text>One.</p></div>
+			[]glance{{"review", "Kluut", "anna", "2026-05-03", "Traag.", 2}, {"reply", "Kluut", "Kluut (eigenaar)", "2026-05-04", "Excuus.", 0}, {"review", "Kluut", "bert", "2026-05-05", "Snel.", 4.5}},
+		},
+		{
+			"words, icons, width", `<h1>Tern</h1><div class=review><i class=author>A</i><span title="4 out of 5"></span><time datetime="2026-01-02T03:04:05Z">x</time><p class=text>One.</p></div>
 <div class=review><i class=author>B</i><i class="star filled"></i><i class="star filled"></i><i class="star empty"></i><i class="star empty"></i><i class="star empty"></i><time datetime="2026-01-03T03:04:05Z">x</time><p class=text>Two.</p></div>
 <div class=review><i class=author>C</i><div class=star-rating><span style="width: 60%"></span></div><time datetime="2026-01-04T03:04:05Z">x</time><p class=text>Three.</p></div>
 <div class=review><i class=author>D</i><time datetime="2026-01-05T03:04:05Z">x</time><p class=text>★☆☆☆☆ Four.</p></div>`,
-			[]glance{{"review", "Tern", "A", "2026-01-02", "One.", 4}, {"review", "Tern", "B", "2026-01-03", "Two.", 2}, {"review", "Tern", "C", "2026-01-04", "Three.", 3}, {"review", "Tern", "D", "2026-01-05", "★☆☆☆☆ Four.", 1}}},
-		{"owner among the reviews", `<h1>Tern</h1><div class=review><b class=author>A</b><time datetime=2026-01-02>x</time><p class=text>Slow.</p></div>
+			[]glance{{"review", "Tern", "A", "2026-01-02", "One.", 4}, {"review", "Tern", "B", "2026-01-03", "Two.", 2}, {"review", "Tern", "C", "2026-01-04", "Three.", 3}, {"review", "Tern", "D", "2026-01-05", "★☆☆☆☆ Four.", 1}},
+		},
+		{
+			"owner among the reviews", `<h1>Tern</h1><div class=review><b class=author>A</b><time datetime=2026-01-02>x</time><p class=text>Slow.</p></div>
 <div class=review><b class=author>Tern (владелец)</b><time datetime=2026-01-03>x</time><p class=text>Sorry.</p></div>`,
-			[]glance{{"review", "Tern", "A", "2026-01-02", "Slow.", 0}, {"reply", "Tern", "Tern (владелец)", "2026-01-03", "Sorry.", 0}}},
-		{"no body marked", `<h1>Tern reviews</h1><div class=review><header class=review-header><b>A</b> <time datetime=2026-01-02>x</time></header><p>Slow but <a href="https://gull.example/x">honest</a>.</p></div>
+			[]glance{{"review", "Tern", "A", "2026-01-02", "Slow.", 0}, {"reply", "Tern", "Tern (владелец)", "2026-01-03", "Sorry.", 0}},
+		},
+		{
+			"no body marked", `<h1>Tern reviews</h1><div class=review><header class=review-header><b>A</b> <time datetime=2026-01-02>x</time></header><p>Slow but <a href="https://gull.example/x">honest</a>.</p></div>
 <div class=review><header class=review-header><b>B</b> <time datetime=2026-01-03>x</time></header><p>Fast.</p></div>`,
-			[]glance{{"review", "Tern", "A", "2026-01-02", "Slow but honest.", 0}, {"review", "Tern", "B", "2026-01-03", "Fast.", 0}}},
+			[]glance{{"review", "Tern", "A", "2026-01-02", "Slow but honest.", 0}, {"review", "Tern", "B", "2026-01-03", "Fast.", 0}},
+		},
 		{"one testimonial", `<h1>Tern</h1><div class=review><b class=author>A</b><p class=text>Great.</p></div>`, nil},
 		{"no reviews", `<h1>Tern</h1><form class=review-form><p>x</p></form><div class=reviews-count>3</div>`, nil},
 	} {
