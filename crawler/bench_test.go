@@ -96,7 +96,8 @@ func layOut(n int) *syntheticForum {
 
 func (f *syntheticForum) pages() int { return 1 + f.boards*f.boardPages + f.threads + f.long }
 
-// ServeHTTP renders pages as phpBB does, about 33 KB with 164 links each.
+// ServeHTTP renders pages as phpBB does: a page of a thread has about 32 KB and 164 links, of which 124 lead to other
+// boards and threads and 40 to what nobody follows (profiles, single posts).
 func (f *syntheticForum) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	num := func(name string) int { n, _ := strconv.Atoi(q.Get(name)); return n }
@@ -158,18 +159,34 @@ func (f *syntheticForum) thread(b *strings.Builder, t, page int) {
 	for i := range 20 {
 		p := t*40 + page*20 + i + 1
 		u := rng.IntN(5000) + 2
-		_, _ = fmt.Fprintf(b, `<div id="p%d" class="post has-profile bg2"><div class="inner"><dl class="postprofile" id="profile%d"><dt><a href="./memberlist.php?mode=viewprofile&amp;u=%d"><img src="./av.png" alt=""></a><br><a href="./memberlist.php?mode=viewprofile&amp;u=%d" class="username">user%d</a></dt><dd class="profile-posts"><strong>Posts:</strong> <a href="./search.php?author_id=%d&amp;sr=posts">%d</a></dd></dl>`+
-			`<div class="postbody"><div id="post_content%d"><h3 class="first"><a href="./viewtopic.php?p=%d#p%d">Re: Thread %d</a></h3><ul class="post-buttons"><li><a href="./posting.php?mode=quote&amp;p=%d">Quote</a></li><li><a href="./report.php?p=%d">Report</a></li></ul><p class="author"><a class="unread" href="./viewtopic.php?p=%d#p%d">Post</a> by <strong><a href="./memberlist.php?mode=viewprofile&amp;u=%d" class="username">user%d</a></strong> » <time datetime="2026-0%d-1%dT10:%d0:00+00:00">date</time></p><div class="content">`,
-			p, p, u, u, u, u, u, p, p, p, t+1, p, p, p, p, u, u, i%9+1, i%9, i%6)
-		for range 9 {
+		_, _ = fmt.Fprintf(b, `<div id="p%d" class="post has-profile bg2"><div class="inner"><dl class="postprofile" id="profile%d"><dt><img src="./av.png" alt=""><a href="./memberlist.php?mode=viewprofile&amp;u=%d" class="username">user%d</a></dt><dd class="profile-posts"><strong>Posts:</strong> %d</dd></dl>`+
+			`<div class="postbody"><div id="post_content%d"><h3 class="first">Re: Thread %d</h3><p class="author"><a class="unread" href="./viewtopic.php?p=%d#p%d">Post</a> by <strong><span class="username">user%d</span></strong> » <time datetime="2026-0%d-1%dT10:%d0:00+00:00">date</time></p><div class="content">`,
+			p, p, u, u, u%400, p, t+1, p, p, u, i%9+1, i%9, i%6)
+		for line := range 8 {
 			for range 7 {
 				b.WriteString(f.words[rng.IntN(len(f.words))])
 				b.WriteByte(' ')
+			}
+			if line%3 == 1 {
+				f.mention(b, rng)
 			}
 			b.WriteString("<br>\n")
 		}
 		b.WriteString(`</div></div></div></div></div>`)
 	}
+	b.WriteString(`<div class="panel"><h3>Latest threads</h3><ul>`)
+	for range 42 {
+		b.WriteString(`<li>`)
+		f.mention(b, rng)
+		b.WriteString(`</li>`)
+	}
+	b.WriteString(`</ul></div>`)
+}
+
+// mention links to some thread of the forum.
+func (f *syntheticForum) mention(b *strings.Builder, rng *rand.Rand) {
+	other := rng.IntN(f.threads) + 1
+	_, _ = fmt.Fprintf(b, `<a href="./viewtopic.php?t=%d">Thread %d</a>`, other, other)
 }
 
 // serveForum is the server process: it prints its address and serves until its input ends.
