@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 	"time"
 
 	"schemer"
+	"schemer/internal/store"
 	"schemer/letter"
 	"schemer/scoring"
 )
@@ -47,7 +49,7 @@ func (p *Pipeline) asOf(ctx context.Context, given time.Time) (time.Time, error)
 		return time.Time{}, err
 	}
 	newest := time.Time{}
-	for capture, err := range p.store.Captures(ctx, newestCaptures(last)) {
+	for capture, err := range p.store.Captures(ctx, store.CaptureFilter{After: max(-1, last-1000)}) {
 		if err != nil {
 			return time.Time{}, err
 		}
@@ -77,12 +79,15 @@ func (p *Pipeline) Score(ctx context.Context, o ScoreOptions) (schemer.Edition, 
 	if err != nil {
 		return schemer.Edition{}, err
 	}
+	posts := newCorpus(ctx, p.store, p.rules)
 	edition, err := scoring.Score(scoring.Input{
-		Corpus: corpus{ctx, p.store}, Rules: p.rules, AsOf: asOf, Edition: o.Edition, Previous: previous, Reader: ReaderVersion,
+		Corpus: posts, Hits: posts.Hits, Rules: p.rules, AsOf: asOf, Edition: o.Edition, Previous: previous, Reader: ReaderVersion,
 	})
-	if err != nil {
+	searched, saveErr := posts.close()
+	if err := errors.Join(err, saveErr); err != nil {
 		return schemer.Edition{}, fmt.Errorf("score edition %s: %w", o.Edition, err)
 	}
+	p.options.Log.Info("scored", slog.Int("posts", edition.Inputs.Posts), slog.Int("searched", searched))
 	edition.GeneratedAt = p.options.Now().UTC().Truncate(time.Second)
 	before, err := p.labels(ctx)
 	if err != nil {
@@ -185,7 +190,7 @@ func (p *Pipeline) Candidate(ctx context.Context, year, name string) (schemer.Ca
 
 // Posts streams the current wording of every post, in a fixed order; of one site only when one is given.
 func (p *Pipeline) Posts(ctx context.Context, site string, yield func(*schemer.Post) error) error {
-	return p.store.Posts(ctx, postsOf(site), yield)
+	return p.store.Posts(ctx, store.PostFilter{Site: site}, yield)
 }
 
 // LeaveOneOut makes and evaluates the draft without each source that a person gave, in turn.
@@ -205,7 +210,7 @@ func (p *Pipeline) LeaveOneOut(ctx context.Context, labels scoring.Labels) ([]sc
 		}
 	}
 	return scoring.WithoutEach(scoring.Input{
-		Corpus: corpus{ctx, p.store}, Rules: p.rules, AsOf: draft.Inputs.AsOf, Edition: draft.Edition, Reader: ReaderVersion,
+		Corpus: plainCorpus{ctx, p.store}, Rules: p.rules, AsOf: draft.Inputs.AsOf, Edition: draft.Edition, Reader: ReaderVersion,
 	}, labels, sites)
 }
 
