@@ -216,14 +216,27 @@ func (b *binder) named() {
 			if len(fits) == 1 {
 				b.join(n, fits[0], edge{strength: schemer.Weak, why: "the account uses the site's name", by: "claims-name"})
 			}
-			for _, other := range accounts[n.voice.account] {
-				if len(fits) == 0 && other.find() != n.find() && anySame(n.names(), other.names()) && !contrary(n, other) {
-					b.join(n, other, edge{strength: schemer.Weak, why: "same nickname and shop name on two platforms", by: "same-nickname"})
+			for _, key := range n.keys() {
+				for _, other := range accounts[key] {
+					if len(fits) == 0 && other.find() != n.find() && namesakes(n, other) && !contrary(n, other) {
+						b.join(n, other, edge{strength: schemer.Weak, why: "same shop name and a nickname of it on two platforms", by: "same-nickname"})
+					}
 				}
 			}
 		}
-		accounts[n.voice.account] = append(accounts[n.voice.account], n)
+		for _, key := range n.keys() {
+			accounts[key] = append(accounts[key], n)
+		}
 	}
+}
+
+// namesakes reports whether two accounts sell under one name on two platforms, each with a nickname of it, or with the
+// same one.
+func namesakes(a, b *node) bool {
+	if a.voice.site == b.voice.site || !anySame(a.names(), b.names()) {
+		return false
+	}
+	return a.voice.account == b.voice.account || anyNick(a, b) && anyNick(b, a)
 }
 
 // fits are the sites, one of each seller, that have the account's name.

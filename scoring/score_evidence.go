@@ -35,10 +35,20 @@ func (w *world) evidence(v *verdict) []schemer.Evidence {
 			}
 			seen[form] = true
 			limit--
-			out = append(out, s.proof())
+			out = append(out, v.shown(s))
 		}
 	}
 	return out
+}
+
+// shown makes the evidence of a saying. What an account says in the name of a seller whose own words admit nothing is
+// shown, but as somebody else's.
+func (v *verdict) shown(s *saying) schemer.Evidence {
+	e := s.proof()
+	if gradeRank(v.grade) < gradeRank(schemer.GradeHint) && slices.Contains(v.unbound, s) {
+		e.Speaker, e.Grade = schemer.SpeakerOther, schemer.GradeNone
+	}
+	return e
 }
 
 // chrome reports whether a quote belongs to the frame of a site rather than to the page: a title, or a line that stands
