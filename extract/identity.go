@@ -262,7 +262,7 @@ func (r *identityReader) payments() []string {
 		lo, hi := r.sentenceSpan(i)
 		name := payNames[s.tag]
 		coin := name == "btc" || name == "xmr" || name == "usdt" || name == "crypto" || name == "paypal"
-		if !coin && !r.marked(idPay, lo, hi) || r.marked(idNot, max(lo, i-3), i-1) || r.refused(s.last+1) {
+		if !coin && !r.marked(idPay, lo, hi) || r.marked(idNot, max(lo, i-3), i-1) || r.refused(s.last+1) || !coin && r.crooked(lo, hi) {
 			continue
 		}
 		found[name] = true
@@ -273,6 +273,18 @@ func (r *identityReader) payments() []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+// crooked reports whether a sentence speaks of fraud: what it names is stolen, not taken in payment.
+func (r *identityReader) crooked(lo, hi int) bool {
+	for i := lo; i <= hi; i++ {
+		for _, stem := range [...]string{"fraud", "stolen", "carding", "phish", "betrug", "kartenbetrug", "gestolen", "мошен", "кардинг", "краден", "шахрай"} {
+			if strings.HasPrefix(r.tokens[i].fold, stem) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // refused reports whether a negation follows at token i without a comma between: "PayPal niet".

@@ -66,7 +66,7 @@ var idPhrases = map[idCue]string{
 		"компания|компанией|компании|фирма|юрлицо|компанія|фірма|ibc",
 	idThing: "domain*|trademark*|customer*|client*|user*|users|account*|mark|phone*|sim|vehicle|ship|vessel*|klant*|domein*|kunde*|domain*|client*|cliente*|домен*|клиент*|пользовател*|аккаунт*|клієнт*|" +
 		"wij bij|office hours|complaint*|mail|mails|address*|rights|holder",
-	idLimit: "customers from|customers in|clients from|clients in|users in|users from|klanten uit|klanten in|kunden aus|kunden in|clients en|clients de|clientes de|clientes en|klienci z|клиенты из|клиентов из|клиентам из|" +
+	idLimit: "latency to|ping to|ms to|customers from|customers in|clients from|clients in|users in|users from|klanten uit|klanten in|kunden aus|kunden in|clients en|clients de|clientes de|clientes en|klienci z|клиенты из|клиентов из|клиентам из|" +
 		"клієнти з|orders from|deliver to|shipping to|except|sanction*|travel*|holiday*|born in|grew up|moved from|friends in|founder*|team|staff|employees|engineer*|support in|support office|sales office|founders",
 	idAddress: "address|our address|postal address|office address|adres|postadres|bezoekadres|anschrift|adresse|direccion|endereco|adresi|адрес|почтовый адрес|адреса|地址",
 }
@@ -84,7 +84,7 @@ var payWords = map[string]string{
 
 // payCues say that means of payment are spoken of.
 const payCues = "pay|paid|payment*|pays|accept*|betaal*|betalen|betaling|zahl*|bezahl*|paiement*|payer|pago*|pagar|pagamento*|aceit*|acept*|platnos*|zaplac*|przyjmuj*|odeme*|oplata|оплат*|платеж*|принима*|платіж*|приймаємо|" +
-	"invoice*|cards|top up|deposit*"
+	"invoice*|top up"
 
 // hanPay are the means of payment in Chinese.
 var hanPay = []struct{ word, means string }{

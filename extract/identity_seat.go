@@ -279,9 +279,16 @@ func (r *identityReader) address() string {
 		if c.owner < 0 || c.score < seatEntity {
 			continue
 		}
-		e := r.entities[c.owner]
-		if c.end > e.end {
-			return strings.Trim(oneLine(r.text[e.end:c.end]), " ,(–—-|·")
+		if e := r.entities[c.owner]; c.end > e.end {
+			rest := strings.TrimLeft(r.text[e.end:c.end], " .")
+			if rest != "" && strings.IndexByte(",(-|\n", rest[0]) < 0 && rest[0] < 0x80 && !isPreposition(cutAny(rest, " ")) {
+				continue // a sentence, not an address
+			}
+			rest = strings.Trim(oneLine(rest), " ,()（）–—-|·")
+			for _, lead := range [...]string{"of ", "from ", "uit ", "aus ", "из ", "de "} {
+				rest = strings.TrimPrefix(rest, lead)
+			}
+			return rest
 		}
 	}
 	for _, m := range r.marks {
@@ -294,8 +301,10 @@ func (r *identityReader) address() string {
 			continue
 		}
 		line, _, _ := strings.Cut(strings.TrimLeft(trimmed, ":： \n"), "\n")
-		if line = strings.TrimSpace(line); len(line) > 8 && len(line) < 200 && strings.ContainsAny(line, " ,") && !strings.Contains(line, "@") {
-			return line
+		if line = strings.TrimSpace(line); len(line) > 8 && len(line) < 200 && strings.ContainsAny(line, " ,") && !strings.ContainsAny(line, "@€$") {
+			if tokens := idTokens(line); len(places().find(line, tokens, idBook().find(line, tokens)[phrasePlace])) > 0 {
+				return line
+			}
 		}
 	}
 	return ""

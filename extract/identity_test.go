@@ -146,6 +146,20 @@ func TestReadIdentityParts(t *testing.T) {
 			t.Errorf("%s: %q, want %q", what, got[0], got[1])
 		}
 	}
+	for text, want := range map[string]string{
+		"Address: 12 Oak Street, Apia": "12 Oak Street, Apia", "Second address: 10 EUR, nightly copies": "", "Smew Ltd is registered in Apia, Samoa": "", "Smew Ltd from Cardiff": "Cardiff",
+	} {
+		got := ""
+		if id := readIdentity(text, nil); id != nil {
+			got = id.Address
+		}
+		if got != want {
+			t.Errorf("%q: address %q, want %q", text, got, want)
+		}
+	}
+	if id := readIdentity("Forbidden: fraud with bank cards, whoever pays for it.", nil); id != nil && len(id.Payments) > 0 {
+		t.Errorf("payments %v of a prohibition", id.Payments)
+	}
 	if readIdentity("A page about ponies.", nil) != nil {
 		t.Error("an identity of ponies")
 	}

@@ -173,7 +173,6 @@ run:
 		switch {
 		case n >= 14:
 			f.long(start, i)
-			return i
 		case n >= 4 && n <= 13 && s[start]|0x20 == 'a' && s[start+1]|0x20 == 's' && s[i-1] <= '9':
 			if allDigits(s[start+2:i]) || s[start+2]|0x20 == 'n' && allDigits(s[start+3:i]) {
 				f.asnWord(start, i)

@@ -55,7 +55,7 @@ var cueList = map[cueKind]string{
 	cueOther: "twitter instagram insta facebook github gitlab mastodon skype wickr threema wire keybase youtube vk вк вконтакте linkedin bluesky tiktok " +
 		"reddit twitch slack скайп фейсбук ютуб fediverse icann",
 	cueContact: "поддержка поддержке поддержку саппорт контакт контакты связь связи пишите пиши писать заказ заказать заказа менеджер менеджеру оператор админ вопросам підтримка пишіть " +
-		"зв'язок зв'язку замовлення contact contacts support sales orders order kontakt contacto contato verkoop bestellen vendas ventas destek iletişim suporte soporte",
+		"замовлення contact contacts support sales orders order kontakt contacto contato verkoop bestellen vendas ventas destek iletişim suporte soporte",
 	cueMail: "mail email mailto emailadres emails mails почта почту почте почты почтой мыло емейл имейл емайл мейл пошта пошту пошті courriel correo poczta " +
 		"posta eposta pocztą mailadres",
 	cueWallet: "btc bitcoin bitcoins биткоин биткоины биткойн xmr monero монеро eth ethereum эфир ltc litecoin лайткоин doge dogecoin usdt trc20 erc20 tether " +

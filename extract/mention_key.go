@@ -20,10 +20,9 @@ func (f *mentionFinder) long(start, end int) {
 	case n == 42 && w[0] == '0' && (w[1] == 'x' || w[1] == 'X') && allHex(w[2:]):
 		f.add(mentionWallet, strings.ToLower(w), start, end, eip55(w[2:]))
 		return
-	case n >= 40 && allHex(w):
-		if f.hexKey(start, end) {
-			return
-		}
+	case n >= 40 && n != 42 && allHex(w): // keys; other digests are nothing of ours
+		f.hexKey(start, end)
+		return
 	case n == 95 || n == 106:
 		if (w[0] == '4' || w[0] == '8') && allBase58(w) {
 			f.add(mentionWallet, w, start, end, moneroChecksum(w))
@@ -46,30 +45,18 @@ func (f *mentionFinder) long(start, end int) {
 
 // hexKey notes a Tox id (76 digits), a Session id (66, beginning with 05) or, where a key is spoken of, an OpenPGP
 // fingerprint (40) or a Tox key (64).
-func (f *mentionFinder) hexKey(start, end int) bool {
+func (f *mentionFinder) hexKey(start, end int) {
 	w := f.s[start:end]
-	switch len(w) {
-	case 76:
+	switch {
+	case len(w) == 76:
 		f.add(mentionTox, strings.ToUpper(w), start, end, toxChecksum(w))
-	case 66:
-		if !strings.HasPrefix(w, "05") {
-			return false
-		}
+	case len(w) == 66 && strings.HasPrefix(w, "05"):
 		f.add(mentionSession, strings.ToLower(w), start, end, false)
-	case 64:
-		if !f.near(cueTox, start, 24) {
-			return false
-		}
+	case len(w) == 64 && f.near(cueTox, start, 24):
 		f.add(mentionTox, strings.ToUpper(w), start, end, false)
-	case 40:
-		if !f.near(cueKey, start, 60) {
-			return false
-		}
+	case len(w) == 40 && f.near(cueKey, start, 60):
 		f.add(mentionPGP, strings.ToUpper(w), start, end, false)
-	default:
-		return false
 	}
-	return true
 }
 
 // announcedKey notes a made-up or shortened Tox or Session id after the messenger's name.

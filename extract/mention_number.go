@@ -13,7 +13,7 @@ func (f *mentionFinder) plus(i int) {
 		return
 	}
 	digits, end := f.phoneDigits(i + 1)
-	if len(digits) < 8 || len(digits) > 15 || digits[0] == '0' {
+	if len(digits) < 8 || len(digits) > 15 || digits[0] == '0' || strings.HasSuffix(digits, "000000") && len(digits) < 10 { // "+10 000 000 users"
 		return
 	}
 	kind := mentionPhone

@@ -175,7 +175,7 @@ var mentionCases = []struct{ text, want string }{
 	{"WhatsApp +31 6 00000000", "whatsapp:+31600000000"},
 	{"wa.me/31600000000", "whatsapp:+31600000000"},
 	{"Signal: +31 6 00000000", "signal:+31600000000"},
-	{"1+12345678 a+b 5 + 100000000 +12", ""},
+	{"1+12345678 a+b 5 + 100000000 +12, +10 000 000 users", ""},
 	// wallets
 	{"btc " + btc, "wallet!:" + btc},
 	{p2sh + " " + ltc + " " + doge + " " + tron, "wallet!:" + p2sh + " wallet!:" + ltc + " wallet!:" + doge + " wallet!:" + tron},
@@ -190,6 +190,7 @@ var mentionCases = []struct{ text, want string }{
 	{"Monero for renewals: 4XMRBOATSexampleONLY77", "wallet:4XMRBOATSexampleONLY77"},
 	{"кошелёк: " + btc[:33] + "Q", "wallet:" + btc[:33] + "Q"},
 	{"Donaudampfschifffahrtsgesellschaft internationalization", ""},
+	{"btc transaction " + strings.Repeat("da39a3ee", 8), ""},
 	{"commit da39a3ee5e6b4b0d3255bfef95601890afd80709", ""},
 	// keys, onions
 	{"PGP: DA39A3EE5E6B4B0D3255BFEF95601890AFD80709", "pgp:DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"},
@@ -238,6 +239,43 @@ func TestFindMentions(t *testing.T) {
 		}
 		if s := strings.Join(got, " "); s != c.want {
 			t.Errorf("%q\n got %s\nwant %s", c.text, s, c.want)
+		}
+	}
+}
+
+// TestEveryWordAnnounces tries every word of every language that announces a messenger's account.
+func TestEveryWordAnnounces(t *testing.T) {
+	for cue, c := range map[cueKind]struct{ text, want string }{
+		cueTelegram: {"WORD: boats_sales", "telegram:boats_sales"},
+		cueJabber:   {"(WORD) sales@boats.example", "jabber:sales@boats.example"},
+		cueTox:      {"WORD: 7A0BOATS0EXAMPLE00000000000F1", "tox:7A0BOATS0EXAMPLE00000000000F1"},
+		cueICQ:      {"WORD 612345678", "icq:612345678"},
+		cueDiscord:  {"WORD: boatsman#1234", "discord:boatsman#1234"},
+		cueWhatsApp: {"WORD +31 6 12345678", "whatsapp:+31612345678"},
+		cueSignal:   {"WORD: +31 6 12345678", "signal:+31612345678"},
+		cuePhone:    {"WORD: 0031 6 12345678", "phone:+31612345678"},
+		cueWallet:   {"WORD: 4XMRBOATSexampleONLY77", "wallet:4XMRBOATSexampleONLY77"},
+		cueKey:      {"WORD: DA39A3EE5E6B4B0D3255BFEF95601890AFD80709", "pgp:DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"},
+		cueContact:  {"WORD: @boats_sales", "telegram:boats_sales"},
+	} {
+		for word := range strings.FieldsSeq(cueList[cue]) {
+			text := strings.Replace(c.text, "WORD", word, 1)
+			found := findMentions(text, "text")
+			if len(found) != 1 || found[0].Kind+":"+found[0].Value != c.want {
+				t.Errorf("%q: %+v, want %s", text, found, c.want)
+			}
+		}
+	}
+	for label, words := range registerList {
+		for word := range strings.FieldsSeq(words) {
+			text := word + " no. 12-345678901"
+			found := findMentions(text, "text")
+			if label == "" {
+				label = "reg"
+			}
+			if len(found) != 1 || found[0].Value != label+" 12-345678901" {
+				t.Errorf("%q: %+v", text, found)
+			}
 		}
 	}
 }
