@@ -123,7 +123,7 @@ func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) b
 	return p.assign(0, occs, wide, &s.rules.lex.cues, chosen[:0], func(at []*occurrence) bool {
 		subject := s.subject(i, j, at)
 		asked := subject == subjectYou && s.text.sentences[i].question
-		if p.subjects&subject == 0 && !asked || s.denied(p, at) {
+		if p.subjects&subject == 0 && !asked || s.denied(p, at) || s.turned(p, i, at) {
 			return false
 		}
 		s.record(p, i, j, at, subject, scope)
@@ -249,6 +249,28 @@ func (s *scratch) denied(p *pattern, at []*occurrence) bool {
 		under = under || o.under
 	}
 	return under
+}
+
+// turned reports a match whose negated cue lies before a "but" and another of its words behind it: "we do not monitor, but
+// we act on reports" denies nothing about reports.
+func (s *scratch) turned(p *pattern, i int, at []*occurrence) bool {
+	if !s.sets[i].has(s.rules.known.but) {
+		return false
+	}
+	first, last := 1<<30, -1
+	for n, o := range at {
+		if p.terms[n].negated {
+			first = min(first, o.last)
+		} else {
+			last = max(last, o.first)
+		}
+	}
+	for _, o := range s.occurrences(i) {
+		if o.concept == s.rules.known.but && first < o.first && o.last < last {
+			return true
+		}
+	}
+	return false
 }
 
 // said reports a verb of saying before the match: the sentence tells what others say.
