@@ -307,7 +307,7 @@ func (f *mentionFinder) bareDiscord(end int) {
 		stop--
 	}
 	name := s[at:stop]
-	if len(name) < 2 || len(name) > 32 {
+	if len(name) < 2 || len(name) > 32 || !hasLetter(name) {
 		return
 	}
 	if stop+5 <= len(s) && s[stop] == '#' && len(onlyDigits(s[stop+1:stop+5])) == 4 && f.edgeAfter(stop+5) {

@@ -349,7 +349,14 @@ func mistaken(name, ascii string) bool {
 	case "in", "it", "is", "at", "no", "to", "be", "me", "my", "us", "as", "an", "go", "or", "we":
 		return len(label) == 1
 	}
-	return len(label) == 1 && len(tld) == 2 && strings.IndexByte(rest, '.') < 0 && !strings.Contains("x.t.g.j.q.z", label)
+	if len(label) > 1 || strings.IndexByte(rest, '.') >= 0 {
+		return false
+	}
+	switch tld { // few names of one letter are in use
+	case "com", "me", "co", "cc", "ru", "org", "example", "test", "onion", "i2p":
+		return false
+	}
+	return true
 }
 
 // bareHost notes a host without a scheme: an address, a prefix, an onion name, a messenger's link or a domain.

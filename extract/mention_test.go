@@ -93,6 +93,7 @@ var mentionCases = []struct{ text, want string }{
 	{"Работает.Быстро. Да.нет", ""},
 	{"the dot in the middle", ""},
 	{"boats.unknowntld", ""},
+	{"p.date d.now and x.com", "domain:x.com"},
 	{"d.o.o. s.r.o. S.p.A. B.V.", ""},
 	// URLs
 	{"https://boats.example/a/b?x=1#y.", "url:https://boats.example/a/b?x=1#y domain:boats.example"},
