@@ -248,7 +248,7 @@ func (w *world) outsider(th *thread, t *trace, h schemer.Hit, buyers map[string]
 		return schemer.SpeakerOther
 	case p.Kind == schemer.PostArticle || p.SourceKind == schemer.KindNews || p.SourceKind == schemer.KindBlog || staffed(t):
 		return schemer.SpeakerThird
-	case t.cues[cueVictim] > 0 && t.cues[cueVictim] >= t.cues[cueBuyer], inQuotes(p.Text, h) && !(toldBy(p.Text, h) && buys):
+	case t.cues[cueVictim] > 0 && t.cues[cueVictim] >= t.cues[cueBuyer], inQuotes(p.Text, h) && (!buys || !toldBy(p.Text, h)):
 		return schemer.SpeakerThird
 	case p.Kind == schemer.PostReview:
 		return schemer.SpeakerBuyer
@@ -271,7 +271,10 @@ func inQuotes(text string, h schemer.Hit) bool {
 	if h.Field != "text" || h.Start < 0 || h.End > len(text) || h.Start >= h.End {
 		return false
 	}
-	before, after := text[:h.Start], text[h.End:]
+	if repeats(h.Quote) {
+		return true
+	}
+	before, after := text[:h.Start], h.Quote+text[h.End:]
 	open := strings.LastIndexAny(before, "“„«\"「")
 	if strings.HasPrefix(strings.TrimLeft(h.Quote, " "), "\"") || strings.HasPrefix(h.Quote, "“") || strings.HasPrefix(h.Quote, "„") || strings.HasPrefix(h.Quote, "«") {
 		return true
@@ -284,6 +287,23 @@ func inQuotes(text string, h schemer.Hit) bool {
 		return strings.Count(before, "\"")%2 == 1 && strings.Contains(after, "\"")
 	}
 	return closed < open && strings.ContainsAny(after, "”“»」\"")
+}
+
+// repeatedWords is how many words between quotation marks make a sentence a repetition rather than a word in quotes.
+const repeatedWords = 4
+
+// repeats reports whether a sentence holds a quotation of several words.
+func repeats(sentence string) bool {
+	for _, marks := range [...][2]string{{"„", "“"}, {"“", "”"}, {"«", "»"}, {"\"", "\""}, {"「", "」"}} {
+		_, rest, ok := strings.Cut(sentence, marks[0])
+		if !ok {
+			continue
+		}
+		if inside, _, ok := strings.Cut(rest, marks[1]); ok && len(strings.Fields(inside)) >= repeatedWords {
+			return true
+		}
+	}
+	return false
 }
 
 // toldBy reports whether the quotation that holds the hit follows a colon: what somebody answered, not what a page says.
