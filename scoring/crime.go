@@ -89,6 +89,11 @@ func (s *scratch) quoteEnd(i int, scope string) int {
 	return i
 }
 
+// afterBan reports a sentence right after one that forbids: "the following is not permitted. Phishing, spam, …".
+func (s *scratch) afterBan(i int) bool {
+	return i > 0 && s.text.sentences[i].block-s.text.sentences[i-1].block <= 1 && s.cuePolarity(s.occurrences(i-1)) < 0
+}
+
 // continues reports a sentence right after one that offers room to a crime, in the same paragraph and without a turn.
 func (s *scratch) continues(i int) bool {
 	return s.offered == i-1 && i > 0 && s.text.sentences[i].block == s.text.sentences[i-1].block && !s.sets[i].has(s.rules.known.but) &&
@@ -223,7 +228,7 @@ func (s *scratch) weaklyOffered(i int, occs []occurrence, o *occurrence) bool {
 			lastNamed = c.last
 		}
 	}
-	return named >= 3 && (sen.last-sen.first) <= 4*named && !set.has(k.not)
+	return named >= 3 && (sen.last-sen.first) <= 4*named && !set.has(k.not) && !s.afterBan(i)
 }
 
 // distance counts words between two occurrences; pauses stronger than a comma weigh more, as cues bind within a clause.
