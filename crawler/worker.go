@@ -93,7 +93,7 @@ type worker struct {
 }
 
 // leaseBatch is how many targets a lease hands over.
-const leaseBatch = 32
+const leaseBatch = 64
 
 // inline is the longest wait between two requests for which a host is kept; longer ones are spent on other hosts.
 const inline = 50 * time.Millisecond

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"schemer"
@@ -35,6 +36,7 @@ func (a *Archive) commit(ctx context.Context, b *batch) error {
 	a.queueMu.Lock()
 	a.queue = append(a.queue, b)
 	a.queueMu.Unlock()
+	runtime.Gosched() // who is about to commit may do so: an fsync is dear, a moment is not
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if b.done {

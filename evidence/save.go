@@ -231,7 +231,7 @@ func (a *Archive) manifest(b *builder, d draft, w *wire, started, now time.Time)
 	r.PayloadBase32 = warc.Base32(payloadSum[:])
 	r.WireBytes, r.PayloadBytes, r.DecodedBytes = len(d.Response), w.size(), len(d.Body)
 	r.Decoded = r.Payload
-	if len(w.payload) != 1 || !bytes.Equal(w.payload[0], d.Body) {
+	if !w.carries(d.Body) {
 		sum := b.sum(d.Body)
 		r.Decoded = schemer.Digest(hex.EncodeToString(sum[:]))
 	}

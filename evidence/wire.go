@@ -108,6 +108,17 @@ func (w *wire) size() int64 {
 	return n
 }
 
+// carries tells whether the payload is exactly body.
+func (w *wire) carries(body []byte) bool {
+	for _, p := range w.payload {
+		if !bytes.HasPrefix(body, p) {
+			return false
+		}
+		body = body[len(p):]
+	}
+	return len(body) == 0
+}
+
 // joined returns the payload in one piece.
 func (w *wire) joined() []byte {
 	if len(w.payload) == 1 {

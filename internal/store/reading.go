@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -66,36 +65,54 @@ func (s *Store) readingOf(o schemer.Outcome) (*reading, error) {
 func (s *Store) readingOfDocument(d schemer.Document, seq int64) (*reading, error) {
 	r := &reading{capture: d.Capture, seq: seq, url: d.URL, at: d.CapturedAt, what: sawPosts}
 	r.complete = d.Degraded == "" && d.Kind != schemer.PageLogin && d.Kind != schemer.PageChallenge
-	var frames bytes.Buffer
+	scratch := s.scratch.Get().(*[]byte)
+	defer s.scratch.Put(scratch)
+	frames := (*scratch)[:0]
+	r.shows = make([]byte, 0, 50*len(d.Posts))
 	for i := range d.Posts {
-		p := d.Posts[i]
-		p.FirstSeen, p.LastSeen, p.GoneSince, p.Superseded = time.Time{}, time.Time{}, time.Time{}, false
-		b, err := json.Marshal(&p)
-		if err != nil {
-			return nil, fmt.Errorf("document %s: post %s: %w", d.URL, p.ID, err)
+		p := &d.Posts[i]
+		var err error
+		if frames, err = appendFrame(frames, p); err != nil {
+			return nil, fmt.Errorf("document %s: %w", d.URL, err)
 		}
-		frames.Write(binary.AppendUvarint(nil, uint64(len(b))))
-		frames.Write(b)
-		r.shows = appendSighting(r.shows, sighting{id: p.ID, wording: wordingOf(&p)})
+		r.shows = appendSighting(r.shows, sighting{id: p.ID, wording: wordingOf(p)})
 	}
-	r.data = s2.Encode(nil, frames.Bytes())
+	r.data = s2.Encode(nil, frames)
+	if cap(frames) <= maxScratch {
+		*scratch = frames
+	}
 	return r, nil
+}
+
+// maxScratch bounds what is kept to be used again; one huge page shall not keep its memory.
+const maxScratch = 256 << 10
+
+// appendFrame appends a post with its length before it.
+func appendFrame(frames []byte, p *schemer.Post) ([]byte, error) {
+	const room = binary.MaxVarintLen32
+	at := len(frames)
+	out, err := appendPost(append(frames, make([]byte, room)...), p)
+	if err != nil {
+		return frames, err
+	}
+	size := len(out) - at - room
+	n := binary.PutUvarint(out[at:at+room], uint64(size))
+	copy(out[at+n:], out[at+room:])
+	return out[:at+n+size], nil
 }
 
 // wordingOf names a wording of a post: 32 hex digits of the SHA-256 of its text, signature and quotes.
 func wordingOf(p *schemer.Post) string {
-	var b bytes.Buffer
-	for _, part := range []string{p.Text, p.Signature} {
-		b.WriteString(part)
-		b.WriteByte(0)
+	b := make([]byte, 0, len(p.Text)+len(p.Signature)+2)
+	b = append(append(b, p.Text...), 0)
+	b = append(append(b, p.Signature...), 0)
+	for i := range p.Quotes {
+		q := &p.Quotes[i]
+		b = append(append(b, q.Author...), 0)
+		b = append(append(b, q.Post...), 0)
+		b = append(append(b, q.Text...), 0)
 	}
-	for _, q := range p.Quotes {
-		for _, part := range []string{q.Author, q.Post, q.Text} {
-			b.WriteString(part)
-			b.WriteByte(0)
-		}
-	}
-	return string(schemer.DigestOf(b.Bytes())[:32])
+	return string(schemer.DigestOf(b)[:32])
 }
 
 // sighting is a wording of a post, as a reading shows it.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 
 	"schemer"
@@ -92,6 +93,9 @@ func (w *writer) group(ctx context.Context, first *call) {
 	err := w.begin(ctx)
 	for i := 0; err == nil && i < len(calls); i++ {
 		err = w.step(ctx, calls[i])
+		if i == len(calls)-1 {
+			runtime.Gosched() // who is about to call may do so: a flush is dear, a moment is not
+		}
 		if len(calls) < maxGroup {
 			select {
 			case c := <-w.queue:
