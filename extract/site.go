@@ -85,6 +85,9 @@ func (p *page) sitePage() schemer.Post {
 	}
 	post.Role = pageRole(post.URL, post.Title, titles, post.Text)
 	post.Identity = readIdentity(post.Text, post.Blocks)
+	if post.Identity == nil {
+		post.Identity = readJSONLDIdentity(p.doc)
+	}
 	if d := p.metaContent("description"); d != "" && post.Text == "" {
 		post.Text = oneLine(d)
 	}
