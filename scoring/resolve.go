@@ -69,7 +69,8 @@ type world struct {
 	orphans   []orphan
 	tellings  []telling
 	nicks     map[string]nick
-	speakerAt map[*trace]*entity // utterances of sellers, by whose they are
+	toldSeats map[*entity]seatClaim // seats by directories, made when first asked for
+	speakerAt map[*trace]*entity    // utterances of sellers, by whose they are
 }
 
 // entityBond is an identifier that two differently named sellers share.

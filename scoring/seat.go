@@ -251,22 +251,28 @@ func (w *world) seat(e *entity) (country, claim string) {
 	return country, claim
 }
 
-// toldSeat is the seat that a directory gives for a seller that gives none itself.
+// toldSeat is the seat that a directory gives for a seller that gives none itself: the first line that names only it and
+// speaks of a company.
 func (w *world) toldSeat(e *entity) (country, claim string) {
-	for _, t := range w.census.traces {
-		if t.post.SourceKind != schemer.KindDirectory || !t.isPage() || t.past() {
-			continue
-		}
-		for line := range strings.Lines(t.post.Text) {
-			if w.names.only(line) != e {
+	if w.toldSeats == nil {
+		w.toldSeats = map[*entity]seatClaim{}
+		for _, t := range w.census.traces {
+			if t.post.SourceKind != schemer.KindDirectory || !t.isPage() || t.past() {
 				continue
 			}
-			for _, c := range seatClaims(line) {
-				return c.country, strings.TrimSpace(line)
+			for line := range strings.Lines(t.post.Text) {
+				about := w.names.only(line)
+				if _, known := w.toldSeats[about]; about == nil || known {
+					continue
+				}
+				if claims := seatClaims(line); len(claims) > 0 {
+					w.toldSeats[about] = seatClaim{claims[0].country, strings.TrimSpace(line), 0}
+				}
 			}
 		}
 	}
-	return "", ""
+	told := w.toldSeats[e]
+	return told.country, told.words
 }
 
 // jurisdiction adds a little for a seat that shell companies favour; never more than the cap of its family.
