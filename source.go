@@ -29,7 +29,7 @@ type Source struct {
 	Allow        []string      `json:"allow,omitempty"`         // RE2 on the path and query; empty allows the whole host
 	Deny         []string      `json:"deny,omitempty"`          // RE2 on the path and query; wins over Allow
 	MaxPages     int           `json:"max_pages,omitempty"`     // fetches a run; 0 means the default of its kind
-	Delay        time.Duration `json:"delay,omitempty"`         // least gap between two requests to its host; 0 means 2 s
+	Delay        time.Duration `json:"delay,omitempty"`         // least gap between two requests to its host; 0 means 2 s, and 20 ms for a host pinned to loopback
 	Egress       string        `json:"egress,omitempty"`        // direct (default), http://…, socks5h://…
 	UserAgent    string        `json:"user_agent,omitempty"`    // recorded policy decision; empty means the honest default
 	IgnoreRobots string        `json:"ignore_robots,omitempty"` // reason; empty obeys robots.txt

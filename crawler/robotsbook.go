@@ -71,6 +71,9 @@ func (b *robotsBook) put(origin string, s *robotsState) {
 // delay is the gap between two requests to a host of a source: the source's own or the site's Crawl-delay.
 func (w *worker) delay(site *watched, u *url.URL) time.Duration {
 	d := delayOf(site.src)
+	if site.src.Delay == 0 && w.c.own(u) {
+		d = ownDelay
+	}
 	if s := w.c.robots.get(originOf(u), w.c.clock.now()); s != nil && s.file != nil && site.src.IgnoreRobots == "" {
 		d = max(d, s.file.delay)
 	}

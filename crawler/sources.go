@@ -3,6 +3,8 @@ package crawler
 import (
 	"fmt"
 	"net/http/cookiejar"
+	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -50,6 +52,19 @@ func budgetOf(src schemer.Source) int {
 		return n
 	}
 	return siteBudget
+}
+
+// ownDelay is the gap when none is set and the host is pinned to this very machine: there is nobody to be polite to.
+const ownDelay = 20 * time.Millisecond
+
+// own says whether a host is pinned to a loopback address.
+func (c *Crawler) own(u *url.URL) bool {
+	addr, ok := resolveWith(c.opt.Resolve, u.Hostname(), portOf(u))
+	if !ok {
+		return false
+	}
+	pinned, err := netip.ParseAddrPort(addr)
+	return err == nil && pinned.Addr().IsLoopback()
 }
 
 func delayOf(src schemer.Source) time.Duration {
