@@ -271,7 +271,7 @@ func (w *world) ghosts() {
 		}
 		for _, t := range th.traces {
 			owner := w.handles[strings.ToLower(bareNick(t.post.Author))]
-			if t.post.Author == "" || owner == nil || anySame(owner.brands, []brand{th.named}) || t.cues[cueWe]+t.cues[cueI] == 0 && len(t.hits) == 0 {
+			if t.post.Author == "" || owner == nil || anySame(owner.brands, []brand{th.named}) || t.cues[cueWe]+t.cues[cueI]+t.cues[cueContinuity] == 0 && len(t.hits) == 0 {
 				continue
 			}
 			v := &voice{site: th.site, account: t.post.Author, names: []brand{th.named}, ids: map[identifier]bool{}}
