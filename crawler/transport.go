@@ -135,7 +135,7 @@ func (w *wire) roundTrip(ctx context.Context, head []byte, secret string, req *h
 		return nil, failed("protocol", errors.New("the server switched protocols unasked"))
 	}
 	w.tape.bodyFollows(response.ContentLength)
-	a.entity, err = readEntity(response.Body, response.ContentLength, limits.Body)
+	a.entity, err = readEntity(response.Body, response.ContentLength, w.tape.room(32<<10), limits.Body)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -178,9 +178,9 @@ func (w *wire) readHead(req *http.Request) (response *http.Response, start int, 
 	return nil, 0, errors.New("malformed: too many interim responses")
 }
 
-// readEntity reads a body of at most limit bytes; what came before an error is returned with it.
-func readEntity(body io.ReadCloser, expected int64, limit int) ([]byte, error) {
-	room := 32 << 10
+// readEntity reads a body of at most limit bytes, for which room is made at first unless its length is known; what came
+// before an error is returned with it.
+func readEntity(body io.ReadCloser, expected int64, room, limit int) ([]byte, error) {
 	if expected >= 0 && expected <= int64(limit) {
 		room = int(expected)
 	}

@@ -31,16 +31,20 @@ type tape struct {
 	set    time.Time // when the read deadline was last moved
 	from   int       // bytes at the begin of the body
 	halted *atomic.Bool
+	last   int // length of the answer before: the next one is likely to be as long
 }
 
 // rewind prepares the tape for the answer to a request sent at now.
 func (t *tape) rewind(limits *Limits, now time.Time) error {
 	*t = tape{
-		conn: t.conn, limits: limits, buf: make([]byte, 0, 8<<10), limit: limits.Header, over: errHead,
-		total: now.Add(limits.Total), halted: new(atomic.Bool),
+		conn: t.conn, limits: limits, buf: make([]byte, 0, t.room(8<<10)), limit: limits.Header, over: errHead,
+		total: now.Add(limits.Total), halted: new(atomic.Bool), last: t.last,
 	}
 	return t.conn.SetDeadline(earlier(now.Add(limits.Answer), t.total))
 }
+
+// room is how much space an answer of unknown length begins with.
+func (t *tape) room(least int) int { return max(least, min(t.last+t.last/8, 256<<10)) }
 
 // bodyFollows switches to the rules for a body of expected bytes (-1: unknown).
 func (t *tape) bodyFollows(expected int64) {
@@ -171,7 +175,7 @@ func (p *pool) put(w *wire) {
 		closeQuietly(old)
 	}
 	w.idle = now
-	w.tape.buf = nil
+	w.tape.last, w.tape.buf = len(w.tape.buf), nil
 	p.idle[w.key] = w
 }
 

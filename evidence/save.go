@@ -113,11 +113,11 @@ func (a *Archive) save(ctx context.Context, drafts []draft, linked bool) ([]sche
 		chain = nil
 	}
 	w := &batch{groups: make([]*group, len(drafts))}
-	b := a.pool.Get().(*builder)
-	defer a.pool.Put(b)
 	for i, d := range drafts {
+		b := a.pool.Get().(*builder)
 		b.reset(names[i])
 		g, err := a.build(ctx, b, d, chain, now)
+		a.pool.Put(b)
 		if err != nil {
 			return nil, fmt.Errorf("save %s: %w", d.URL, err)
 		}

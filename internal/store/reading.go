@@ -65,9 +65,9 @@ func (s *Store) readingOf(o schemer.Outcome) (*reading, error) {
 func (s *Store) readingOfDocument(d schemer.Document, seq int64) (*reading, error) {
 	r := &reading{capture: d.Capture, seq: seq, url: d.URL, at: d.CapturedAt, what: sawPosts}
 	r.complete = d.Degraded == "" && d.Kind != schemer.PageLogin && d.Kind != schemer.PageChallenge
-	scratch := s.scratch.Get().(*[]byte)
-	defer s.scratch.Put(scratch)
-	frames := (*scratch)[:0]
+	space := s.scratch.Get().(*scratch)
+	defer s.scratch.Put(space)
+	frames := space.frames[:0]
 	r.shows = make([]byte, 0, 50*len(d.Posts))
 	for i := range d.Posts {
 		p := &d.Posts[i]
@@ -77,12 +77,16 @@ func (s *Store) readingOfDocument(d schemer.Document, seq int64) (*reading, erro
 		}
 		r.shows = appendSighting(r.shows, sighting{id: p.ID, wording: wordingOf(p)})
 	}
-	r.data = s2.Encode(nil, frames)
+	packed := s2.Encode(space.packed[:cap(space.packed)], frames)
+	r.data = bytes.Clone(packed)
 	if cap(frames) <= maxScratch {
-		*scratch = frames
+		space.frames, space.packed = frames, packed[:0]
 	}
 	return r, nil
 }
+
+// scratch is space for posts on their way into a reading.
+type scratch struct{ frames, packed []byte }
 
 // maxScratch bounds what is kept to be used again; one huge page shall not keep its memory.
 const maxScratch = 256 << 10

@@ -34,7 +34,7 @@ type Store struct {
 	writer  *writer // nil when read-only
 	seen    *seen
 	packer  packer
-	scratch sync.Pool // of *[]byte: posts on their way into a reading
+	scratch sync.Pool // of *scratch
 
 	clock    atomic.Int64 // latest time a caller of the frontier named, in nanoseconds
 	runStart atomic.Int64
@@ -59,7 +59,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{opt: o, dialect: d, seen: newSeen()}
-	s.scratch.New = func() any { return new([]byte) }
+	s.scratch.New = func() any { return new(scratch) }
 	if err := s.packer.open(); err != nil {
 		return nil, err
 	}
