@@ -77,7 +77,11 @@ func (a *app) startDemo(ctx context.Context, asOf moment, listen string) (*demow
 func (a *app) demo(ctx context.Context, f crawlFlags, last time.Time) error {
 	f.all = true
 	return a.mainJob(ctx, seeds.Places(a.world), f, func(ctx context.Context, p *pipeline.Pipeline) error {
-		return a.lastYear(ctx, p, last)
+		if err := a.lastYear(ctx, p, last); err != nil {
+			return err
+		}
+		announce(f.asOf)
+		return nil
 	})
 }
 
@@ -88,6 +92,7 @@ func (a *app) lastYear(ctx context.Context, p *pipeline.Pipeline, last time.Time
 		return err
 	}
 	f := crawlFlags{asOf: moment{last}, all: true}
+	announce(f.asOf)
 	return a.withDemo(ctx, f.asOf, func() error {
 		if err := a.crawl(ctx, p, seeds.Places(a.world), f); err != nil {
 			return err
@@ -109,6 +114,9 @@ func (a *app) withDemo(ctx context.Context, asOf moment, f func() error) error {
 	saved := a.Resolve
 	a.Resolve = []string{"*=" + addr}
 	defer func() { a.Resolve = saved }()
-	fmt.Fprintf(os.Stderr, "the fictional internet as it stood on %s, at %s:\n", &asOf, addr)
 	return errors.Join(f(), server.Close())
+}
+
+func announce(asOf moment) {
+	fmt.Fprintf(os.Stderr, "the fictional internet as it stood on %s:\n", &asOf)
 }
