@@ -79,11 +79,28 @@ func (w *world) judge(e *entity, asOf time.Time) *verdict {
 			}
 		}
 	}
+	v.admitted = contested(v.admitted, v.contrary)
 	v.origins = w.origins(v.outsiders)
 	v.raise(e)
 	v.gone = w.gone(e, asOf)
 	v.weigh(e, asOf)
 	return v
+}
+
+// contested drops named crimes from rules pages that also forbid or enforce, when the seller says nothing of the kind on
+// any other page or board: a list of what is forbidden is more easily misread than a seller hides in one.
+func contested(admitted, contrary []*saying) []*saying {
+	against := map[*trace]bool{}
+	for _, s := range contrary {
+		against[s.trace] = true
+	}
+	elsewhere := slices.ContainsFunc(admitted, func(s *saying) bool {
+		return gradeRank(s.signal.Grade) >= gradeRank(schemer.GradeHint) && !against[s.trace]
+	})
+	if elsewhere || len(against) == 0 {
+		return admitted
+	}
+	return slices.DeleteFunc(admitted, func(s *saying) bool { return s.signal.Family == "C" && s.tie == tieSite })
 }
 
 // rejudge grades the seller as if one source or account had not been read.
