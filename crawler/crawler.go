@@ -70,6 +70,7 @@ type Options struct {
 	Since    time.Time         // budgets count from here; zero means the start of the run. Set it to continue a killed run
 	MaxPages int               // fetches of the whole run; 0 sets no bound
 	MaxSites int               // newly discovered sites a run; 0 means 500
+	NoGuess  bool              // no host is asked for that nobody wrote down: a seller named without an address stays without one
 	Patience time.Duration     // how long a run waits for a host that is not ready; 0 means 3 min
 	Onion    string            // egress of discovered onion sites; empty leaves them unvisited unless Resolve names them
 	Limits   Limits

@@ -39,7 +39,7 @@ func talks(kind schemer.SourceKind) bool {
 // named discovers the sites that the posts of a page name: in their text, signatures, quotes or anywhere.
 func (w *worker) named(h *harvested, site *watched, capture schemer.Capture, now time.Time) {
 	all := talks(site.src.Kind)
-	if all {
+	if all && !w.c.opt.NoGuess {
 		w.guess(h, site, capture, now)
 	}
 	for i := range h.Document.Posts {
