@@ -151,12 +151,21 @@ func (s *survey) dated(i int) bool {
 		case "datetime", "data-timestamp", "data-time", "data-utime", "data-unixtime":
 			return len(n.Attr[k].Val) >= 9
 		case "title":
-			if _, ok := machineTime(n.Attr[k].Val); ok {
+			if _, ok := machineTime(n.Attr[k].Val); ok || s.titled(n.Attr[k].Val) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// titled reports whether a title spells a date out in full, as engines do that show "28 Mar" or "2 h" for it.
+func (s *survey) titled(title string) bool {
+	if len(title) < 14 || len(title) > 60 || !looksDated(title) {
+		return false
+	}
+	at := s.p.textDate(title)
+	return at.how == "text" && at.at.Hour()+at.at.Minute() > 0
 }
 
 // looksDated reports whether a short text may be a date: a year or a clock with other figures, or words of recency.

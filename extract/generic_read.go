@@ -191,6 +191,9 @@ func (s *survey) dateAt(i int) stamp {
 		return d
 	}
 	e := s.element(i)
+	if title := s.p.attr(e, "title"); s.titled(title) {
+		return s.p.textDate(title)
+	}
 	for k, up := e, 0; k >= 0 && up < 3; k, up = int(s.p.nodes[k].parent), up+1 {
 		words := s.p.inline(k)
 		if len(words) > 90 {

@@ -267,7 +267,13 @@ func (p *page) kindOf(sk *skin, ref string, i int) string {
 			return k
 		}
 	}
-	return commonKind(ref, p.inline(i))
+	kind := commonKind(ref, p.inline(i))
+	if sk.name == unknown.name && p.in.Source == schemer.KindForum && (kind == linkPage || kind == linkLegal) {
+		if k := forumKind(ref); k != "" {
+			return k
+		}
+	}
+	return kind
 }
 
 // commonKind classifies by what addresses and captions look like everywhere.

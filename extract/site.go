@@ -12,7 +12,7 @@ import (
 var unknown = skin{
 	name:  "static",
 	next:  css("a[rel=next], link[rel=next], a.next, li.next > a, .pagination-next a, a.pagination_next, .nav-next a"),
-	pager: css(".pagination, .pager, .page-numbers, .pages, .pagelink"),
+	pager: css(".pagination, .pager, .page-numbers, .pages, .pagelink, .paginator, .paging"),
 }
 
 // menus are the parts of a page that lead elsewhere or ask for something: no part of what it says.

@@ -62,10 +62,14 @@ func (p *page) textDate(raw string) stamp {
 	if raw == "" {
 		return stamp{how: "none"}
 	}
-	if at, ok := machineTime(raw); ok {
+	written := raw
+	if strings.Contains(raw, ".m.") || strings.Contains(raw, "noon") || strings.Contains(raw, "midnight") {
+		written = djangoTime(raw)
+	}
+	if at, ok := machineTime(written); ok {
 		return stamp{at, "text", raw}
 	}
-	at, how, ok := parseDate(raw, p.in.Capture.FetchedAt, p.langCode(), p.location())
+	at, how, ok := parseDate(written, p.in.Capture.FetchedAt, p.langCode(), p.location())
 	if !ok {
 		return stamp{how: "none", raw: raw}
 	}
