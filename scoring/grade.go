@@ -301,12 +301,16 @@ func (v *verdict) threshold() int {
 // plainWeight is the weight from which one sentence is enough for a proposal; lighter ones must be two.
 const plainWeight = 2.5
 
+// rulesRoles are the pages on which crimes are named to forbid them: one sentence there is not enough.
+var rulesRoles = map[string]bool{"aup": true, "terms": true, "abuse": true, "legal": true, "dmca": true}
+
 // thin reports whether all that the seller says is one sentence that can be read in another way.
 func (v *verdict) thin() bool {
 	seen := map[string]bool{}
 	for _, s := range v.admitted {
 		if gradeRank(s.signal.Grade) >= gradeRank(schemer.GradeHint) {
-			if s.hitWeight() >= plainWeight || s.opens() {
+			rules := s.tie == tieSite && s.signal.Family == "C" && rulesRoles[s.trace.post.Role]
+			if !rules && (s.hitWeight() >= plainWeight || s.opens()) {
 				return false
 			}
 			seen[s.loose] = true
