@@ -254,10 +254,43 @@ func (p *page) pageLinks(sk *skin, rows *rowList) pager {
 			}
 		}
 	}
+	if g.next < 0 && p.next == "" {
+		g.next = p.pageAfter(g.spans)
+	}
 	if g.last >= 0 && (g.next < 0 && p.next == "" || g.next >= 0 && p.attr(g.last, "href") == p.attr(g.next, "href")) {
 		g.last = -1 // the highest number is behind us, or is the next page itself
 	}
 	return g
+}
+
+// pageAfter finds in pagers that show arrows in place of numbers the link whose page= is one higher than this page's
+// own; -1 when there is none.
+func (p *page) pageAfter(pagers [][2]int) int {
+	path, query, _ := strings.Cut(p.in.Capture.URL, "?")
+	after := max(1, pageNumber(query)) + 1
+	for _, span := range pagers {
+		for i := span[0]; i < span[1]; i++ {
+			if p.nodes[i].tag != atom.A || p.nodes[i].text {
+				continue
+			}
+			to, ask, _ := strings.Cut(p.base.resolve(p.attr(i, "href")), "?")
+			if to == path && pageNumber(ask) == after {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// pageNumber returns the value of page= in a query, 0 without one.
+func pageNumber(query string) int {
+	for pair := range strings.SplitSeq(query, "&") {
+		if digits, ok := strings.CutPrefix(pair, "page="); ok {
+			n, _ := strconv.Atoi(digits) // what is no number is no page
+			return n
+		}
+	}
+	return 0
 }
 
 // kindOf says what link i of the site leads to, by the engine's own addresses and then by common ones.

@@ -226,6 +226,9 @@ func (r *renderer) quote(i int) {
 		// A box around the quotation matched as well as the quotation itself.
 		q.Text, sub.quotes = sub.quotes[0].Text, sub.quotes[1:]
 	}
+	if q.Author == "" {
+		q.Author, q.Text = announced(q.Text)
+	}
 	r.quotes[at] = q
 	r.quotes = append(r.quotes, sub.quotes...)
 	if sub.hidden.Len() > 0 {

@@ -119,6 +119,15 @@ func attribution(line string) (author string, ok bool) {
 	return "", false
 }
 
+// announced takes the line off the top of a quotation that says whose it is, where an engine writes it inside.
+func announced(text string) (author, rest string) {
+	line, rest, more := strings.Cut(text, "\n")
+	if author, ok := attribution(line); more && ok {
+		return author, strings.TrimLeft(rest, "\n")
+	}
+	return "", text
+}
+
 // ownPronoun reports whether the attribution is to the author himself or to nobody in particular.
 func ownPronoun(name string) bool {
 	switch strings.ToLower(name) {
