@@ -51,6 +51,8 @@ type Archive struct {
 
 	queueMu sync.Mutex
 	queue   []*batch
+	coming  int        // batches that were announced and are not in the queue yet
+	came    *sync.Cond // of queueMu: the queue grew, or less is coming
 
 	mu     sync.Mutex // held by who writes: guards what follows
 	log    *ledger
@@ -82,6 +84,7 @@ func Open(ctx context.Context, o Options) (*Archive, error) {
 	}
 	a := &Archive{opts: o, dir: dir, blobs: blobs, agent: newAgent(o.Tool), files: newFileMap()}
 	a.pool.New = func() any { return newBuilder() }
+	a.came = sync.NewCond(&a.queueMu)
 	if !o.ReadOnly {
 		for _, d := range []string{"", "warc", "log", "index", "torn"} {
 			if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"schemer"
@@ -25,6 +24,39 @@ type batch struct {
 	entries []*Entry // without records
 	done    bool
 	err     error
+
+	announced bool
+}
+
+// maxGroup bounds how many callers share an fsync because each waits for the next, so that the first does not wait for
+// ever.
+const maxGroup = 64
+
+// announce says that a batch will come as soon as its records are made, which must need nothing but CPU. Who is ready to
+// write waits for it, since an fsync is dearer than a moment. Who announced must commit it or retract.
+func (a *Archive) announce() {
+	a.queueMu.Lock()
+	a.coming++
+	a.queueMu.Unlock()
+}
+
+func (a *Archive) retract() {
+	a.queueMu.Lock()
+	a.coming--
+	a.queueMu.Unlock()
+	a.came.Broadcast()
+}
+
+// take empties the queue once all batches that were announced have come.
+func (a *Archive) take() []*batch {
+	a.queueMu.Lock()
+	defer a.queueMu.Unlock()
+	for a.coming > 0 && len(a.queue) < maxGroup {
+		a.came.Wait()
+	}
+	all := a.queue
+	a.queue = nil
+	return all
 }
 
 // commit writes b and returns when it is durable. Callers that wait at the same time share one fsync: who gets the lock
@@ -35,17 +67,17 @@ func (a *Archive) commit(ctx context.Context, b *batch) error {
 	}
 	a.queueMu.Lock()
 	a.queue = append(a.queue, b)
+	if b.announced {
+		a.coming--
+	}
 	a.queueMu.Unlock()
-	runtime.Gosched() // who is about to commit may do so: an fsync is dear, a moment is not
+	a.came.Broadcast()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if b.done {
 		return b.err
 	}
-	a.queueMu.Lock()
-	all := a.queue
-	a.queue = nil
-	a.queueMu.Unlock()
+	all := a.take()
 	err := a.write(context.WithoutCancel(ctx), all) // others wait for it as well
 	for _, q := range all {
 		q.done, q.err = true, err

@@ -112,13 +112,19 @@ func (a *Archive) save(ctx context.Context, drafts []draft, linked bool) ([]sche
 	if !linked {
 		chain = nil
 	}
-	w := &batch{groups: make([]*group, len(drafts))}
+	w := &batch{groups: make([]*group, len(drafts)), announced: !a.opts.ReadOnly && quick(drafts)}
+	if w.announced {
+		a.announce()
+	}
 	for i, d := range drafts {
 		b := a.pool.Get().(*builder)
 		b.reset(names[i])
 		g, err := a.build(ctx, b, d, chain, now)
 		a.pool.Put(b)
 		if err != nil {
+			if w.announced {
+				a.retract()
+			}
 			return nil, fmt.Errorf("save %s: %w", d.URL, err)
 		}
 		w.groups[i] = g
@@ -132,6 +138,19 @@ func (a *Archive) save(ctx context.Context, drafts []draft, linked bool) ([]sche
 	}
 	a.checkpointIfDue(ctx)
 	return out, nil
+}
+
+// quick tells that making the records needs little CPU and nothing else: others may wait for it. A revisit may have to
+// look its original up.
+func quick(drafts []draft) bool {
+	size := 0
+	for i := range drafts {
+		if drafts[i].RevisitOf != nil {
+			return false
+		}
+		size += len(drafts[i].Request) + len(drafts[i].Response) + len(drafts[i].Body)
+	}
+	return size < 1<<20
 }
 
 // name4 derives the ids of the records of one exchange: response, request, metadata, in this order.

@@ -14,11 +14,16 @@ import (
 // A found link that is unknown is added. A known one becomes due when its LastMark moved, and rises when its priority
 // is better. When a board moved the target's own mark while it was being fetched, the target stays due.
 func (s *Store) Done(ctx context.Context, l schemer.Lease, o schemer.Outcome) error {
+	if s.writer == nil {
+		return ErrReadOnly
+	}
+	s.writer.announce()
 	r, err := s.readingOf(o)
 	if err != nil {
+		s.writer.retract()
 		return err
 	}
-	err = s.write(ctx, func(ctx context.Context, t *tx) error {
+	err = s.writer.run(ctx, true, func(ctx context.Context, t *tx) error {
 		if err := s.hold(ctx, t, l); err != nil {
 			return err
 		}

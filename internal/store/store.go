@@ -104,7 +104,7 @@ func (s *Store) write(ctx context.Context, do func(context.Context, *tx) error) 
 	if s.writer == nil {
 		return ErrReadOnly
 	}
-	return s.writer.run(ctx, do)
+	return s.writer.run(ctx, false, do)
 }
 
 // packer compresses what is kept as a blob. Both coders are safe for concurrent use.

@@ -5,14 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"schemer"
 )
 
 // maxGroup bounds how many calls share a transaction, so that the first of them does not wait for ever.
-const maxGroup = 256
+const maxGroup = 64
 
 // writer owns the one writing connection. Calls that arrive while a transaction is being made durable share the next.
 type writer struct {
@@ -23,6 +23,9 @@ type writer struct {
 	once    sync.Once
 	ended   chan struct{}
 	conn    *tx // nil until needed and after a connection broke
+
+	coming atomic.Int64  // callers that announced a call and have not made it yet
+	gaveUp chan struct{} // one of them will not
 }
 
 // call is one caller's part of a transaction.
@@ -31,6 +34,8 @@ type call struct {
 	do   func(context.Context, *tx) error
 	err  error
 	done chan struct{}
+
+	announced bool
 }
 
 // tx is the writing connection within a transaction, with its prepared statements.
@@ -45,26 +50,70 @@ type tx struct {
 }
 
 func newWriter(ctx context.Context, db *sql.DB, d dialect) *writer {
-	w := &writer{db: db, dialect: d, queue: make(chan *call), stop: make(chan struct{}), ended: make(chan struct{})}
+	w := &writer{db: db, dialect: d, queue: make(chan *call), stop: make(chan struct{}), ended: make(chan struct{}), gaveUp: make(chan struct{}, 1)}
 	go w.loop(context.WithoutCancel(ctx))
 	return w
 }
 
 var errClosed = errors.New("store: closed")
 
+// announce says that a call will come as soon as it is prepared, which must need nothing but CPU. A transaction that is
+// ready waits for it, since a flush is dearer than a moment. Who announced must [writer.run] it or retract.
+func (w *writer) announce() { w.coming.Add(1) }
+
+func (w *writer) retract() {
+	w.coming.Add(-1)
+	select {
+	case w.gaveUp <- struct{}{}:
+	default:
+	}
+}
+
+// accept begins with a call that came.
+func (w *writer) accept(c *call) *call {
+	if c.announced {
+		w.coming.Add(-1)
+	}
+	return c
+}
+
+// another returns the next call that waits or was announced, nil when there is none.
+func (w *writer) another() *call {
+	for {
+		select {
+		case c := <-w.queue:
+			return w.accept(c)
+		default:
+		}
+		if w.coming.Load() == 0 {
+			return nil
+		}
+		select {
+		case c := <-w.queue:
+			return w.accept(c)
+		case <-w.gaveUp:
+		}
+	}
+}
+
 // run hands do to the writer and waits. A context that ends before the call was begun leaves nothing behind; once
 // begun, a call is finished, so its answer is never in doubt.
-func (w *writer) run(ctx context.Context, do func(context.Context, *tx) error) error {
-	c := &call{ctx: ctx, do: do, done: make(chan struct{})}
+func (w *writer) run(ctx context.Context, announced bool, do func(context.Context, *tx) error) error {
+	c := &call{ctx: ctx, announced: announced, do: do, done: make(chan struct{})}
+	var err error
 	select {
 	case w.queue <- c:
+		<-c.done
+		return c.err
 	case <-w.stop:
-		return errClosed
+		err = errClosed
 	case <-ctx.Done():
-		return ctx.Err()
+		err = ctx.Err()
 	}
-	<-c.done
-	return c.err
+	if announced {
+		w.retract()
+	}
+	return err
 }
 
 func (w *writer) close() error {
@@ -78,7 +127,7 @@ func (w *writer) loop(ctx context.Context) {
 	for {
 		select {
 		case c := <-w.queue:
-			w.group(ctx, c)
+			w.group(ctx, w.accept(c))
 		case <-w.stop:
 			w.drop()
 			return
@@ -93,14 +142,9 @@ func (w *writer) group(ctx context.Context, first *call) {
 	err := w.begin(ctx)
 	for i := 0; err == nil && i < len(calls); i++ {
 		err = w.step(ctx, calls[i])
-		if i == len(calls)-1 {
-			runtime.Gosched() // who is about to call may do so: a flush is dear, a moment is not
-		}
-		if len(calls) < maxGroup {
-			select {
-			case c := <-w.queue:
+		if len(calls) < maxGroup && err == nil {
+			if c := w.another(); c != nil {
 				calls = append(calls, c)
-			default:
 			}
 		}
 	}
