@@ -4,10 +4,11 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"schemer"
 	"slices"
 	"strconv"
 	"strings"
+
+	"schemer"
 )
 
 // csvHead are the columns of [CSV].

@@ -2,10 +2,11 @@ package letter
 
 import (
 	"cmp"
-	"schemer"
 	"slices"
 	"strings"
 	"unicode"
+
+	"schemer"
 )
 
 // Kind is what became of a name between two editions.

@@ -2,10 +2,11 @@ package letter_test
 
 import (
 	"fmt"
-	"schemer"
-	"schemer/letter"
 	"slices"
 	"testing"
+
+	"schemer"
+	"schemer/letter"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"

@@ -3,13 +3,14 @@ package letter_test
 import (
 	"bytes"
 	"encoding/json"
-	"schemer"
-	"schemer/letter"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"schemer"
+	"schemer/letter"
 
 	"golang.org/x/net/html"
 )

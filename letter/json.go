@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"schemer"
 	"slices"
+
+	"schemer"
 )
 
 // JSON writes an edition in the shape that other programs rely on (docs/ARCHITECTURE.md): one object, lists never

@@ -8,10 +8,11 @@ package letter
 
 import (
 	"cmp"
-	"schemer"
 	"slices"
 	"strings"
 	"time"
+
+	"schemer"
 )
 
 // Letter is an edition on its way to one recipient. Only listed candidates of grade open or hint are named in it.

@@ -11,11 +11,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"schemer"
-	"schemer/letter"
 	"strings"
 	"testing"
 	"time"
+
+	"schemer"
+	"schemer/letter"
 
 	"golang.org/x/net/html"
 )

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"io"
+
 	"schemer"
 )
 

@@ -6,8 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"schemer"
 	"strings"
+
+	"schemer"
 )
 
 // The identifiers that STIX fixes: the namespace of observables (STIX 2.1, section 2.9) and the TLP 2.0 marking

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
-	"schemer/letter"
 	"slices"
 	"strings"
 	"testing"
+
+	"schemer/letter"
 )
 
 type stixObject struct {

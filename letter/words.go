@@ -3,10 +3,11 @@ package letter
 import (
 	"cmp"
 	"fmt"
-	"schemer"
 	"strconv"
 	"strings"
 	"time"
+
+	"schemer"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"

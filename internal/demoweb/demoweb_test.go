@@ -7,11 +7,12 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"schemer/internal/demoweb"
-	"schemer/seeds"
 	"strings"
 	"testing"
 	"time"
+
+	"schemer/internal/demoweb"
+	"schemer/seeds"
 
 	"golang.org/x/net/html"
 )

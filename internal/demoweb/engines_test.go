@@ -7,13 +7,14 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"schemer/internal/demoweb"
-	"schemer/seeds"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"schemer/internal/demoweb"
+	"schemer/seeds"
 
 	"golang.org/x/net/html"
 )

@@ -8,12 +8,13 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
-	"schemer/internal/demoweb"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"schemer/internal/demoweb"
 
 	"golang.org/x/net/html"
 	"golang.org/x/text/encoding/charmap"

@@ -13,11 +13,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"schemer"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"schemer"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"

@@ -9,11 +9,12 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"schemer"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"schemer"
 )
 
 //go:embed skins/*.html
