@@ -28,6 +28,15 @@ func readLabels(path string) (scoring.Labels, error) {
 	return labels, nil
 }
 
+// labelled runs f with the labels of a file on the data directory, opened for reading.
+func (a *app) labelled(ctx context.Context, path string, f func(*pipeline.Pipeline, scoring.Labels) error) error {
+	labels, err := readLabels(path)
+	if err != nil {
+		return err
+	}
+	return a.look(ctx, func(p *pipeline.Pipeline) error { return f(p, labels) })
+}
+
 func (a *app) evaluateCommand() *cobra.Command {
 	var plot, year string
 	var without bool
@@ -38,11 +47,7 @@ func (a *app) evaluateCommand() *cobra.Command {
 label. With --leave-one-out the list is made anew without each source in turn.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			labels, err := readLabels(args[0])
-			if err != nil {
-				return err
-			}
-			return a.look(cmd.Context(), func(p *pipeline.Pipeline) error {
+			return a.labelled(cmd.Context(), args[0], func(p *pipeline.Pipeline, labels scoring.Labels) error {
 				edition, err := p.Edition(cmd.Context(), year)
 				if err != nil {
 					return err
@@ -87,11 +92,7 @@ func (a *app) tuneCommand() *cobra.Command {
 		Short: "propose signal weights refitted on labelled decisions; shows the difference, applies nothing",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			labels, err := readLabels(args[0])
-			if err != nil {
-				return err
-			}
-			return a.look(cmd.Context(), func(p *pipeline.Pipeline) error {
+			return a.labelled(cmd.Context(), args[0], func(p *pipeline.Pipeline, labels scoring.Labels) error {
 				changes, err := p.Tune(cmd.Context(), labels)
 				if err != nil {
 					return err
