@@ -119,7 +119,8 @@ func (s *scratch) shielded(i int, occs []occurrence, o *occurrence) bool {
 // prohibition wins. Without a cue the headings over the sentence decide, then weak cues.
 func (s *scratch) crimePolarity(i int, occs []occurrence, o *occurrence) int {
 	heading := s.headingPolarity(i)
-	forbidden := heading < 0 || s.forbidden(occs)
+	banned := s.banned(occs, o)
+	forbidden := heading < 0 || banned || s.forbidden(occs)
 	best, polarity := 1<<30, 0
 	for n := range occs {
 		c := &occs[n]
@@ -136,6 +137,8 @@ func (s *scratch) crimePolarity(i int, occs []occurrence, o *occurrence) int {
 		return -1
 	case best < 1<<30:
 		return polarity
+	case banned:
+		return -1
 	case heading != 0:
 		return heading
 	case s.weaklyOffered(i, occs, o):
@@ -162,8 +165,11 @@ func (s *scratch) cue(i int, c, o *occurrence, forbidden bool) int {
 		return 1
 	case k.forbid, k.enforce:
 		p = -1
+		if c.negated && s.rules.hasAt(s.occurrences(i), k.modal, c.first) {
+			return p // "no part of it must be used for"
+		}
 	case k.offer:
-		if !forbidden && s.subject(i, i, []*occurrence{c})&(subjectWe|subjectI|subjectNone) != 0 {
+		if (c.negated || !forbidden) && s.subject(i, i, []*occurrence{c})&(subjectWe|subjectI|subjectNone) != 0 {
 			p = 1
 		}
 	case k.refuse:
@@ -192,12 +198,75 @@ func (s *scratch) forbidden(occs []occurrence) bool {
 	return false
 }
 
+// banned reports a crime in the reach of a prohibition: a ban by noun, undertaking or consequence, or a negated verb of
+// permitting or offering, wherever it stands between the same two turns of the sentence ("but"). Who permits something
+// plainly, or does not act, bans nothing.
+func (s *scratch) banned(occs []occurrence, o *occurrence) bool {
+	k := &s.rules.known
+	from, to := -1, 1<<30
+	for n := range occs {
+		if c := &occs[n]; c.concept == k.but {
+			if c.last < o.first {
+				from = c.last
+			} else if c.first > o.last {
+				to = min(to, c.first)
+			}
+		}
+	}
+	ban := false
+	for n := range occs {
+		c := &occs[n]
+		if c.first <= from || c.first >= to {
+			continue
+		}
+		switch c.concept {
+		case k.permit, k.offer:
+			if !c.negated && c.concept == k.permit && !c.under {
+				return false
+			}
+			ban = ban || c.negated && c.last < o.first
+		case k.look, k.bother, k.handle:
+			if c.negated && c.last < o.first {
+				return false
+			}
+		case k.enforce:
+			if c.negated {
+				return false
+			}
+		case k.persist, k.noneOf:
+			return false
+		case k.ban:
+			if c.under || c.negated {
+				return false
+			}
+			ban = true
+		case k.modal:
+			ban = ban || c.under && c.last < o.first
+		}
+	}
+	return ban
+}
+
+// reporting reports a sentence that asks for reports or counts them, or that answers what may be reported or may not be
+// done: it names crimes without offering them.
+func (s *scratch) reporting(i int) bool {
+	k := &s.rules.known
+	if s.plain[i].has(k.report) {
+		return true
+	}
+	if i == 0 || !s.neighbours(i-1) || !s.leads(i-1) {
+		return false
+	}
+	asked := s.text.sentences[i-1].question
+	return s.plain[i-1].has(k.report) || asked && (s.plain[i-1].has(k.complaint) || s.cuePolarity(s.occurrences(i-1)) < 0)
+}
+
 // weaklyOffered reports a crime that is offered without a verb: "servers for spam", "any panel", "spammers: 5 % off", or a
 // sentence that is little more than a list of crimes.
 func (s *scratch) weaklyOffered(i int, occs []occurrence, o *occurrence) bool {
 	k := &s.rules.known
 	set := &s.sets[i]
-	if o.negated || s.plain[i].has(k.handle) || set.has(k.wants) || set.has(k.they) || set.has(k.prompt) || s.said(i, []*occurrence{o}) {
+	if o.negated || s.reporting(i) || s.plain[i].has(k.handle) || set.has(k.wants) || set.has(k.they) || set.has(k.prompt) || s.said(i, []*occurrence{o}) {
 		return false
 	}
 	if o.steps&hiding != 0 && !set.has(k.not) || s.continues(i) {

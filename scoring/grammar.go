@@ -35,6 +35,7 @@ type known struct {
 	purpose, everything, deal, lodge, noneOf, reassure, persist concept
 	look, bother, tell, ever, prompt, refuse                    concept
 	hosting, bulletproof, complaint, authority, shield, ddos    concept
+	ban, modal, report                                          concept
 	notBulletproof, obfuscated, forbids                         int // rules
 }
 
@@ -90,6 +91,9 @@ func (lex *lexicon) known() (known, error) {
 		{"ever", &k.ever},
 		{"tell", &k.tell},
 		{"refuse", &k.refuse},
+		{"ban", &k.ban},
+		{"modal", &k.modal},
+		{"report_to", &k.report},
 	} {
 		c, ok := lex.byName[want.name]
 		if !ok {

@@ -88,7 +88,7 @@ func (s *scratch) cuePolarity(occs []occurrence) int {
 		switch occs[n].concept {
 		case k.permit, k.offer:
 			p = 1
-		case k.forbid, k.enforce:
+		case k.forbid, k.enforce, k.ban:
 			p = -1
 		}
 		if occs[n].negated {

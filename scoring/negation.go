@@ -17,10 +17,14 @@ func (s *scratch) negate(rd *reading, occs []occurrence) {
 		if turned || !s.rules.hasAt(occs, k.notAfter, neg.first) {
 			continue
 		}
-		for m := n - 1; m >= 0; m-- {
+		for m, near, reach := n-1, neg.first, 5; m >= 0; m-- {
 			o := &occs[m]
-			if neg.first-o.last > 5 || rd.pauseBetween(o.last, neg.first) >= pauseComma {
+			if near-o.last > reach || rd.pauseBetween(o.last, near) >= pauseComma && !s.rules.lex.crimes.has(o.concept) {
 				break
+			}
+			if s.rules.lex.crimes.has(o.concept) {
+				near, reach = min(near, o.first), 9 // "gestattet die Nutzung für Spam, Phishing, Malware nicht"
+				continue
 			}
 			if s.rules.lex.cues.has(o.concept) {
 				at := o.first
