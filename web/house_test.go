@@ -91,7 +91,7 @@ func newHouse() *house {
 	}
 	plain := schemer.Candidate{
 		Rank: 2, ID: "r-000000000002", Name: "Stille Kade", Domains: []string{"stillekade.example"}, Listed: true, Grade: schemer.GradeHint, Score: 3.2, Nexus: "verified", Change: "stayed",
-		Evidence: []schemer.Evidence{{URL: "https://stillekade.example/balie", Quote: "Klachten raken hier nogal eens zoek.", Speaker: schemer.SpeakerSelf, Grade: schemer.GradeHint, Signal: "abuse_ignored", Lang: "nl", Admiralty: "C3"}},
+		Evidence: []schemer.Evidence{{Quote: "Somebody else says so.", Speaker: schemer.SpeakerThird, Grade: schemer.GradeHint, Points: 9}, {URL: "https://stillekade.example/balie", Quote: "Klachten raken hier nogal eens zoek.", Speaker: schemer.SpeakerSelf, Grade: schemer.GradeHint, Signal: "abuse_ignored", Lang: "nl", Admiralty: "C3"}},
 	}
 	watched := schemer.Candidate{Rank: 3, ID: "r-000000000003", Name: "Only Watched", Grade: schemer.GradeWatch, Nexus: "none"}
 	return &house{edition: schemer.Edition{Edition: "2026", GeneratedAt: when, Inputs: schemer.Inputs{AsOf: when}, Candidates: []schemer.Candidate{bad, plain, watched}}}
