@@ -12,7 +12,7 @@ var bbpress = skin{
 	extent: func(p *page, i int) int {
 		for k := p.end(i); k < p.end(max(int(p.nodes[i].parent), 0)); k = p.end(k) {
 			if !p.nodes[k].text {
-				if strings.Contains(p.nodes[k].class, "type-") || strings.Contains(p.nodes[k].class, "post-") {
+				if strings.Contains(p.nodes[k].class(), "type-") || strings.Contains(p.nodes[k].class(), "post-") {
 					return p.end(k)
 				}
 				break
@@ -20,11 +20,11 @@ var bbpress = skin{
 		}
 		return p.end(i)
 	},
-	number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id) },
+	number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id()) },
 	author: css(".bbp-author-name"), person: css("a.bbp-author-link, a.bbp-author-name"), rank: css(".bbp-author-role"),
 	userID: func(p *page, lo, hi int, _ string) string {
 		for i := lo; i < hi; i++ {
-			if id := digitsAfter(p.nodes[i].class, "user-id-"); id != "" && id != "0" {
+			if id := digitsAfter(p.nodes[i].class(), "user-id-"); id != "" && id != "0" {
 				return id
 			}
 		}
@@ -45,7 +45,7 @@ var bbpress = skin{
 			u = u[:k+1]
 		}
 		for i := range p.nodes {
-			class := p.nodes[i].class
+			class := p.nodes[i].class()
 			if hasWord(class, "type-topic") {
 				id = digitsAfter(class, " post-")
 			} else {

@@ -18,6 +18,12 @@ const metaWindow = 4096
 // "content, header said X" and "content, meta said X" when the bytes are plainly of another charset than declared.
 // Bytes that the charset does not know become U+FFFD.
 func decode(body []byte, contentType string) (text, name, how string) {
+	out, name, how := decodeBytes(body, contentType)
+	return string(out), name, how
+}
+
+// decodeBytes is decode without a copy: a body that is UTF-8 already comes back as it is.
+func decodeBytes(body []byte, contentType string) (text []byte, name, how string) {
 	if name, n := byteOrderMark(body); n > 0 {
 		return decodeAs(body[n:], name), name, "bom"
 	}
@@ -34,15 +40,15 @@ func decode(body []byte, contentType string) (text, name, how string) {
 	}
 	if utf8.Valid(body) {
 		if declared == "utf-8" || declared != "" && isASCII(body) {
-			return string(body), declared, how
+			return body, declared, how
 		}
-		return string(body), "utf-8", because(how, declared)
+		return body, "utf-8", because(how, declared)
 	}
 	if mostlyUTF8(body) {
 		if declared != "utf-8" {
 			how = because(how, declared)
 		}
-		return strings.ToValidUTF8(string(body), "\uFFFD"), "utf-8", how
+		return bytes.ToValidUTF8(body, []byte("\uFFFD")), "utf-8", how
 	}
 	found := settle(body, declared)
 	if found != declared {
@@ -142,13 +148,13 @@ func canonicalCharset(label string) string {
 }
 
 // decodeAs decodes by the named charset; an unknown name counts as UTF-8.
-func decodeAs(body []byte, name string) string {
+func decodeAs(body []byte, name string) []byte {
 	if e, _ := charset.Lookup(name); e != nil && name != "utf-8" && e != encoding.Replacement {
 		if out, err := e.NewDecoder().Bytes(body); err == nil {
-			return strings.ToValidUTF8(string(out), "\uFFFD")
+			return bytes.ToValidUTF8(out, []byte("\uFFFD"))
 		}
 	}
-	return strings.ToValidUTF8(string(body), "\uFFFD")
+	return bytes.ToValidUTF8(body, []byte("\uFFFD"))
 }
 
 func isASCII(body []byte) bool {
@@ -217,23 +223,23 @@ func mostlyUTF8(body []byte) bool {
 // the one under which a sample reads most like words. The declared one wins unless another is clearly better.
 func settle(body []byte, declared string) string {
 	sample := highSample(body)
-	best, bestScore := "windows-1252", readability(decodeAs(sample, "windows-1252"))+0.06
+	best, bestScore := "windows-1252", readability(string(decodeAs(sample, "windows-1252")))+0.06
 	if declared != "" && declared != "utf-8" {
-		best, bestScore = declared, readability(decodeAs(sample, declared))+0.15
+		best, bestScore = declared, readability(string(decodeAs(sample, declared)))+0.15
 	}
 	for _, r := range chardet.DetectAll(sample) {
 		name := canonicalCharset(strings.ToLower(r.Encoding))
 		if name == "" || name == "utf-8" || r.Confidence < 0.3 {
 			continue
 		}
-		if s := readability(decodeAs(sample, name)) + 0.05; s > bestScore {
+		if s := readability(string(decodeAs(sample, name))) + 0.05; s > bestScore {
 			best, bestScore = name, s
 		}
 	}
 	for _, name := range [...]string{
 		"windows-1251", "koi8-u", "ibm866", "iso-8859-5", "gb18030", "big5", "shift_jis", "euc-kr", "windows-1250", "iso-8859-2", "windows-1254",
 	} {
-		if s := readability(decodeAs(sample, name)); s > bestScore {
+		if s := readability(string(decodeAs(sample, name))); s > bestScore {
 			best, bestScore = name, s
 		}
 	}

@@ -30,7 +30,7 @@ func readJSON(in Input, text string, doc *schemer.Document) {
 	case probe.Data != nil && probe.Included != nil:
 		doc.Engine, doc.Posts = flarum.name, flarumPosts(in, []byte(`{"apiDocument":`+text+`}`))
 	case probe.RepliesHTML != "":
-		p, _ := parsePage(in, probe.RepliesHTML)
+		p, _ := parsePage(in, []byte(probe.RepliesHTML))
 		doc.Engine, doc.Posts = hyperkitty.name, p.posts(&hyperkitty)
 		p.release()
 	default:
@@ -43,7 +43,7 @@ func readJSON(in Input, text string, doc *schemer.Document) {
 
 // fillHTML renders a post's HTML from JSON into it.
 func fillHTML(in Input, post *schemer.Post, markup string, cut *cuts) {
-	p, _ := parsePage(in, markup)
+	p, _ := parsePage(in, []byte(markup))
 	defer p.release()
 	if p.nodes[p.body].text {
 		return

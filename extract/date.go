@@ -18,7 +18,8 @@ func parseDate(raw string, now time.Time, lang string, loc *time.Location) (t ti
 	if loc == nil {
 		loc = time.UTC
 	}
-	d := dateReader{now: now.In(loc), lang: lang, loc: loc}
+	var room [dateRoom]dateToken
+	d := dateReader{now: now.In(loc), lang: lang, loc: loc, tokens: room[:0]}
 	if !d.split(raw) {
 		return time.Time{}, "", false
 	}
@@ -51,14 +52,16 @@ type dateToken struct {
 	used bool
 }
 
+// dateRoom is how many tokens a date has at most.
+const dateRoom = 40
+
 // A dateReader holds the tokens of one text and what was found in them so far.
 type dateReader struct {
 	now  time.Time
 	lang string
 	loc  *time.Location
 
-	buf    [40]dateToken
-	tokens []dateToken
+	tokens []dateToken // at most dateRoom
 
 	year, month, day     int
 	hour, minute, second int

@@ -27,7 +27,6 @@ const (
 
 // split cuts a text into tokens; false when it is too long to be a date or holds no digit and no word of ours.
 func (d *dateReader) split(raw string) bool {
-	d.tokens = d.buf[:0]
 	for i := 0; i < len(raw); {
 		c := raw[i]
 		switch {
@@ -63,7 +62,7 @@ func (d *dateReader) split(raw string) bool {
 			}
 			i += n
 		}
-		if len(d.tokens) >= len(d.buf)-1 {
+		if len(d.tokens) >= dateRoom-1 {
 			return false
 		}
 	}
@@ -130,7 +129,7 @@ func (d *dateReader) words(run string) {
 
 // hanWords cuts Chinese into the words that dates use; others count as one stranger each.
 func (d *dateReader) hanWords(run string) {
-	for run != "" && len(d.tokens) < len(d.buf)-1 {
+	for run != "" && len(d.tokens) < dateRoom-1 {
 		t, n := dateToken{kind: dateWord, word: "?"}, 0
 		for size := min(len(run), 12); size >= 3; size -= 3 {
 			if w, ok := dateWords[run[:size]]; ok {

@@ -1,7 +1,6 @@
 package extract_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -15,8 +14,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/net/html"
 
 	"schemer"
 	"schemer/extract"
@@ -347,18 +344,5 @@ func BenchmarkDemo(b *testing.B) {
 		}
 	}
 	b.SetBytes(size)
-	b.ReportAllocs()
-	var parsing, reading time.Duration
-	for b.Loop() {
-		for _, in := range pages {
-			start := time.Now()
-			if _, err := html.ParseWithOptions(bytes.NewReader(in.Body), html.ParseOptionEnableScripting(false)); err != nil {
-				b.Fatal(err)
-			}
-			parsed := time.Now()
-			extract.Read(in)
-			parsing, reading = parsing+parsed.Sub(start), reading+time.Since(parsed)
-		}
-	}
-	b.ReportMetric(float64(parsing)/float64(reading), "parse/read")
+	extract.CompareReading(b, pages)
 }

@@ -14,7 +14,7 @@ var discourse = skin{
 	},
 	post: css("div.crawler-post"),
 	number: func(p *page, lo, hi int) string {
-		if id := trailingDigits(p.nodes[lo].id); id != "" {
+		if id := trailingDigits(p.nodes[lo].id()); id != "" {
 			return id
 		}
 		return strings.TrimPrefix(p.attr(p.first(lo, hi, css("[itemprop=position]")), "content"), "#")

@@ -11,15 +11,26 @@ import (
 // A node is one element or text of a page. The nodes of a page lie in one slice in document order, so that a subtree
 // is a range of it and a search is a scan.
 type node struct {
-	n      *html.Node
-	end    int32 // index after the last descendant
-	parent int32 // -1 at the top
-	tag    atom.Atom
-	text   bool
-	hidden bool   // hidden from readers by its own attributes or by a style of the page
-	mask   uint64 // a 64-bit Bloom filter over id and classes
-	id     string
-	class  string
+	n       *html.Node
+	mask    uint64 // a 64-bit Bloom filter over id and classes
+	end     int32  // index after the last descendant
+	parent  int32  // -1 at the top
+	tag     atom.Atom
+	idAt    uint16 // place of the id among the attributes, from 1; 0 for none
+	classAt uint16
+	text    bool
+	hidden  bool // hidden from readers by its own attributes or by a style of the page
+}
+
+func (e *node) id() string { return e.value(e.idAt) }
+
+func (e *node) class() string { return e.value(e.classAt) }
+
+func (e *node) value(at uint16) string {
+	if at == 0 {
+		return ""
+	}
+	return e.n.Attr[at-1].Val
 }
 
 // page is a parsed page: its nodes and what its head says.
@@ -118,11 +129,11 @@ func (p *page) attributes(i int, n *html.Node) {
 		switch a.Key {
 		case "href", "src", "alt", "title", "rel", "type", "name", "content", "value", "width", "height", "target", "lang":
 		case "id":
-			if e.id = a.Val; e.id != "" {
-				p.token(e, '#', e.id)
+			if e.idAt = attrPlace(k); a.Val != "" {
+				p.token(e, '#', a.Val)
 			}
 		case "class":
-			e.class = a.Val
+			e.classAt = attrPlace(k)
 			for rest := a.Val; rest != ""; {
 				var word string
 				if word, rest = nextWord(rest); word != "" {
@@ -143,6 +154,14 @@ func (p *page) attributes(i int, n *html.Node) {
 			p.token(e, '[', a.Key)
 		}
 	}
+}
+
+// attrPlace counts attributes from 1; those beyond the count of any page that is meant to be read have none.
+func attrPlace(k int) uint16 {
+	if k >= 1<<16-1 {
+		return 0
+	}
+	return uint16(k + 1)
 }
 
 // token adds one id or class to the filters of the element and the page.

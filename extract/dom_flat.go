@@ -1,7 +1,7 @@
 package extract
 
 import (
-	"strings"
+	"bytes"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -14,9 +14,9 @@ const maxDepth = 200
 // flatTree builds a tree from tokens alone, for pages that html.Parse refuses because they nest too deep. It closes
 // what is left open when an element around it closes, ignores stray end tags and moves nothing about. Its time is
 // linear in the text.
-func flatTree(text string) *html.Node {
+func flatTree(text []byte) *html.Node {
 	t := treeOf{doc: &html.Node{Type: html.DocumentNode}, open: map[string]int{}}
-	z := html.NewTokenizer(strings.NewReader(text))
+	z := html.NewTokenizer(bytes.NewReader(text))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:

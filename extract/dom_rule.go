@@ -158,11 +158,11 @@ func (p *page) is(i int, r rule) bool {
 // fits matches one compound.
 func (p *page) fits(i int, c *compound) bool {
 	e := &p.nodes[i]
-	if e.text || c.tag != 0 && e.tag != c.tag || c.name != "" && e.n.Data != c.name || c.id != "" && e.id != c.id {
+	if e.text || c.tag != 0 && e.tag != c.tag || c.name != "" && e.n.Data != c.name || c.id != "" && e.id() != c.id {
 		return false
 	}
 	for _, word := range c.classes {
-		if !hasWord(e.class, word) {
+		if !hasWord(e.class(), word) {
 			return false
 		}
 	}

@@ -142,20 +142,21 @@ func (p *page) posts(sk *skin) []schemer.Post {
 		if k+1 < len(heads) && heads[k+1] < hi {
 			hi = heads[k+1]
 		}
-		post, ok := p.post(sk, &t, i, hi)
-		if !ok || post.Number != "" && seen[post.Number] {
+		posts = append(posts, schemer.Post{})
+		post := &posts[len(posts)-1]
+		if !p.post(sk, &t, post, i, hi) || post.Number != "" && seen[post.Number] {
+			posts = posts[:len(posts)-1]
 			continue
 		}
 		seen[post.Number] = true
-		posts = append(posts, post)
 	}
 	p.positions(sk, posts)
 	return posts
 }
 
-// post reads one post from the nodes [lo, hi).
-func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
-	post := schemer.Post{
+// post reads one post from the nodes [lo, hi); false when there is none.
+func (p *page) post(sk *skin, t *thread, post *schemer.Post, lo, hi int) bool {
+	*post = schemer.Post{
 		Kind: schemer.PostForum, Engine: sk.name, Confidence: 1,
 		Board: t.board, Thread: t.title, ThreadID: t.id, ThreadURL: t.url, Sticky: t.sticky,
 	}
@@ -165,7 +166,7 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 	if sk.number != nil {
 		post.Number = sk.number(p, lo, hi)
 	} else {
-		post.Number = trailingDigits(p.nodes[lo].id)
+		post.Number = trailingDigits(p.nodes[lo].id())
 	}
 	body := p.pick(lo, hi, sk.body)
 	if body >= 0 && sk.around {
@@ -173,17 +174,17 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 	}
 	post.Deleted = len(sk.gone) > 0 && p.first(lo, hi, sk.gone) >= 0
 	if body < 0 && !post.Deleted {
-		return post, false
+		return false
 	}
-	p.authorOf(sk, &post, lo, hi)
-	p.permalinkOf(sk, &post, lo, hi)
+	p.authorOf(sk, post, lo, hi)
+	p.permalinkOf(sk, post, lo, hi)
 	d := p.dateOf(sk, lo, hi)
 	post.PostedAt, post.DateHow, post.DateRaw = d.at, d.how, d.raw
 	if e := p.pick(lo, hi, sk.edited); e >= 0 && !post.Deleted {
 		post.EditedAt = p.editTime(e, post)
 	}
 	if body < 0 || post.Deleted {
-		return post, true
+		return true
 	}
 	text := p.render(body+1, min(p.end(body), hi), &sk.cut)
 	if len(sk.sig) > 0 && text.sig == "" {
@@ -193,17 +194,17 @@ func (p *page) post(sk *skin, t *thread, lo, hi int) (schemer.Post, bool) {
 			}
 		}
 	}
-	p.fill(&post, text)
+	p.fill(post, text)
 	if sk.sigLine {
-		splitSignature(&post)
+		splitSignature(post)
 	}
 	if post.Kind == schemer.PostArticle {
 		post.Title = post.Thread
 	}
 	if sk.also != nil {
-		sk.also(p, &post, lo, hi)
+		sk.also(p, post, lo, hi)
 	}
-	return post, true
+	return true
 }
 
 // on returns the skin without the selectors that cannot match on this page.
@@ -296,7 +297,7 @@ func (p *page) permalinkOf(sk *skin, post *schemer.Post, lo, hi int) {
 	}
 	if href == "" {
 		href = post.ThreadURL
-		if id := p.nodes[lo].id; id != "" {
+		if id := p.nodes[lo].id(); id != "" {
 			href += "#" + id
 		}
 	}

@@ -10,3 +10,6 @@ import (
 func ReadWithout(in Input, name string) schemer.Document {
 	return read(in, slices.DeleteFunc(slices.Clone(skins), func(s *skin) bool { return s.name == name }))
 }
+
+// CompareReading is the benchmark of reading against parsing.
+var CompareReading = compareReading

@@ -65,7 +65,7 @@ func flarumThread(p *page) (id, url string) {
 // payload returns the text of the data script with that id, or "".
 func (p *page) payload(id string) string {
 	for _, i := range p.scripts {
-		if e := &p.nodes[i]; e.id == id && e.n.FirstChild != nil {
+		if e := &p.nodes[i]; e.id() == id && e.n.FirstChild != nil {
 			return e.n.FirstChild.Data
 		}
 	}

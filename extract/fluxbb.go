@@ -9,7 +9,7 @@ var fluxbb = skin{
 		return p.has(css("#punwrap, div.pun, #brdheader, #brdmain, #punviewtopic, #punviewforum, #punindex"))
 	},
 	post: css("div.blockpost"), drop: css("#quickpost"),
-	number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id) },
+	number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id()) },
 	author: css(".postleft dt"), userID: func(_ *page, _, _ int, href string) string { return param(href, "id") },
 	rank: css(".postleft .usertitle"), date: css("h2 a"), edited: css(".postedit"),
 	link: css("h2 a[href*=pid]"), place: css("h2 .conr"),
@@ -34,7 +34,7 @@ var punbb = skin{
 	},
 	post: css("#brd-main div.post, #brd-viewtopic div.post"), drop: css(".post.preview"),
 	number: func(p *page, lo, hi int) string {
-		return trailingDigits(p.nodes[max(p.first(lo, hi, css(".posthead[id^=p]")), lo)].id)
+		return trailingDigits(p.nodes[max(p.first(lo, hi, css(".posthead[id^=p]")), lo)].id())
 	},
 	author: css(".author-ident .username, .post-author .username"),
 	userID: func(_ *page, _, _ int, href string) string {

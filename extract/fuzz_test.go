@@ -42,13 +42,13 @@ func FuzzSkins(f *testing.F) {
 		body = strings.ToValidUTF8(body, "\ufffd") // as decode leaves it
 		in := hostile(body)
 		for _, sk := range skins {
-			p, _ := parsePage(in, body)
+			p, _ := parsePage(in, []byte(body))
 			doc := schemer.Document{Site: "trap.example", Links: p.links(sk), Posts: p.posts(sk)}
 			fin := finisher{in: in, doc: &doc}
 			fin.finish()
 			checkDocument(t, doc)
 		}
-		p, _ := parsePage(in, body)
+		p, _ := parsePage(in, []byte(body))
 		doc := schemer.Document{Site: "trap.example"}
 		doc.Posts, _ = p.readGeneric()
 		doc.Posts = append(doc.Posts, p.sitePage())

@@ -65,7 +65,7 @@ func (p *page) readGeneric() ([]schemer.Post, float64) {
 func (s *survey) secondGroup(first group) (group, bool) {
 	var best group
 	for _, g := range s.groups {
-		if g.score > best.score && (g.key[0] == '#' || len(g.blocks) > 1) && (hintedKey(g.key) || hintedKey(s.p.nodes[g.blocks[0].lo].class)) && apart(*g, first) {
+		if g.score > best.score && (g.key[0] == '#' || len(g.blocks) > 1) && (hintedKey(g.key) || hintedKey(s.p.nodes[g.blocks[0].lo].class())) && apart(*g, first) {
 			best = *g
 		}
 	}
@@ -217,10 +217,10 @@ func (s *survey) bestGroup() (group, bool) {
 			continue
 		}
 		b := block{i, p.end(i)}
-		if d := trailingDigits(e.id); d != "" && len(d) < len(e.id) {
-			add("#"+e.n.Data+" "+strings.TrimRight(e.id[:len(e.id)-len(d)], "0123456789"), b)
+		if d := trailingDigits(e.id()); d != "" && len(d) < len(e.id()) {
+			add("#"+e.n.Data+" "+strings.TrimRight(e.id()[:len(e.id())-len(d)], "0123456789"), b)
 		}
-		if c := plainClass(e.class); c != "" {
+		if c := plainClass(e.class()); c != "" {
 			add("."+e.n.Data+" "+c, b)
 		} else {
 			add("@"+e.n.Data+" "+strconv.Itoa(int(e.parent)), b)
@@ -265,7 +265,7 @@ func (s *survey) pairs(add func(string, block)) {
 			}
 			if prev >= 0 && s.dates[p.nodes[prev].end] > s.dates[prev] && s.dates[p.nodes[c].end] == s.dates[c] && s.words[p.nodes[c].end] > s.words[c] &&
 				s.words[p.nodes[prev].end]-s.words[prev] < 120 {
-				add("&"+p.nodes[prev].n.Data+plainClass(p.nodes[prev].class)+" "+strconv.Itoa(i), block{prev, p.end(c)})
+				add("&"+p.nodes[prev].n.Data+plainClass(p.nodes[prev].class())+" "+strconv.Itoa(i), block{prev, p.end(c)})
 			}
 			prev = c
 		}
@@ -314,7 +314,7 @@ func (s *survey) score(g *group) float64 {
 	}
 	n := len(g.blocks)
 	total := int(s.words[len(p.nodes)])
-	hinted := hintedKey(g.key) || hintedKey(p.nodes[g.blocks[0].lo].class)
+	hinted := hintedKey(g.key) || hintedKey(p.nodes[g.blocks[0].lo].class())
 	switch {
 	case n < 2 && (!hinted || covered < 40), covered < 12*n, dates < n || dates > 4*n, g.key[0] == '@' && (n < 3 || s.named(g)), n < 2 && (dates > 2 || links > covered):
 		return 0
@@ -339,7 +339,7 @@ func (s *survey) score(g *group) float64 {
 // named reports whether blocks without a class have ids that are words: parts of a layout, nothing repeated.
 func (s *survey) named(g *group) bool {
 	for _, b := range g.blocks {
-		if id := s.p.nodes[b.lo].id; id != "" && trailingDigits(id) == "" {
+		if id := s.p.nodes[b.lo].id(); id != "" && trailingDigits(id) == "" {
 			return true
 		}
 	}

@@ -23,15 +23,15 @@ func (s *survey) shape(i int) string {
 }
 
 func (s *survey) shapeOf(e *node) string {
-	out := e.n.Data + "." + plainClass(e.class)
+	out := e.n.Data + "." + plainClass(e.class())
 	if prop := attr(e.n, "itemprop"); prop != "" {
 		out += "@" + prop
 	}
-	if e.class == "" && e.id != "" {
-		out += "#" + strings.TrimRight(e.id, "0123456789")
+	if e.class() == "" && e.id() != "" {
+		out += "#" + strings.TrimRight(e.id(), "0123456789")
 	}
-	if e.class == "" && e.parent >= 0 {
-		out = s.p.nodes[e.parent].n.Data + "." + plainClass(s.p.nodes[e.parent].class) + ">" + out
+	if e.class() == "" && e.parent >= 0 {
+		out = s.p.nodes[e.parent].n.Data + "." + plainClass(s.p.nodes[e.parent].class()) + ">" + out
 	}
 	return out
 }
@@ -193,7 +193,7 @@ func (s *survey) authorPoints(i int) float64 {
 		return 0
 	}
 	points := 0.0
-	points += s.naming(e.class)
+	points += s.naming(e.class())
 	if prop := attr(e.n, "itemprop"); prop != "" {
 		points += s.naming(prop)
 	}
@@ -201,7 +201,7 @@ func (s *survey) authorPoints(i int) float64 {
 		points += 3
 	}
 	for k, up := int(e.parent), 0; k >= 0 && up < 3; k, up = int(p.nodes[k].parent), up+1 {
-		if n := s.naming(p.nodes[k].class); n > 0 {
+		if n := s.naming(p.nodes[k].class()); n > 0 {
 			points += n / 4
 			break
 		}
@@ -312,7 +312,7 @@ func (s *survey) datePoints(i int) float64 {
 		points += 1.5
 	}
 	for k, up := e, 0; k >= 0 && up < 3; k, up = int(p.nodes[k].parent), up+1 {
-		low := strings.ToLower(p.nodes[k].class + " " + p.nodes[k].id)
+		low := strings.ToLower(p.nodes[k].class() + " " + p.nodes[k].id())
 		if containsAny(low, []string{"edit", "modif", "update", "join", "regist", "lastpost", "quote", "signature", "lastedit"}) || p.nodes[k].tag == atom.Blockquote {
 			return 0.05
 		}
@@ -353,14 +353,14 @@ func (s *survey) voteBody(v *ballot, a anatomy, b block, round int) {
 			continue
 		}
 		points := float64(w) / float64(largest)
-		low := strings.ToLower(e.class + " " + e.id + " " + attr(e.n, "itemprop"))
+		low := strings.ToLower(e.class() + " " + e.id() + " " + attr(e.n, "itemprop"))
 		if containsAny(low, bodyWords) {
 			points += 0.6
 		}
 		if h := p.first(i+1, min(p.end(i), i+7), css("h1, h2, h3, h4")); h >= 0 {
 			points -= 0.25 // the title of the post stands in it too
 		}
-		if e.tag == atom.P || e.tag == atom.Span || e.tag == atom.A || e.tag == atom.Ul || e.tag == atom.Blockquote && e.class == "" {
+		if e.tag == atom.P || e.tag == atom.Span || e.tag == atom.A || e.tag == atom.Ul || e.tag == atom.Blockquote && e.class() == "" {
 			points -= 0.5
 		}
 		v.vote(s.shape(i), points, round)

@@ -53,7 +53,7 @@ func (s *survey) read(a anatomy, g group) ([]schemer.Post, float64) {
 		if !post.PostedAt.IsZero() {
 			dates++
 		}
-		if trailingDigits(p.nodes[b.lo].id) != "" {
+		if trailingDigits(p.nodes[b.lo].id()) != "" {
 			ids++
 		}
 		posts = append(posts, post)
@@ -218,8 +218,8 @@ func (s *survey) identify(post *schemer.Post, b block, on, k int) {
 		if e.text {
 			continue
 		}
-		if d := trailingDigits(e.id); d != "" && len(d) < len(e.id) {
-			post.Number, anchor = d, e.id
+		if d := trailingDigits(e.id()); d != "" && len(d) < len(e.id()) {
+			post.Number, anchor = d, e.id()
 		}
 		for _, key := range []string{"data-id", "data-post-id", "data-postid", "data-pid", "data-comment-id", "data-commentid", "data-node-id", "data-message-id"} {
 			if v := attr(e.n, key); v != "" && post.Number == "" {
@@ -245,7 +245,7 @@ func (s *survey) identify(post *schemer.Post, b block, on, k int) {
 	}
 	if post.URL == "" {
 		if anchor == "" {
-			anchor = p.nodes[b.lo].id
+			anchor = p.nodes[b.lo].id()
 		}
 		if anchor == "" {
 			anchor = "block-" + strconv.Itoa(k+1)

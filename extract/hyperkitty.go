@@ -13,7 +13,7 @@ var hyperkitty = skin{
 	},
 	post: css("div.email"),
 	number: func(p *page, lo, hi int) string {
-		return p.nodes[max(p.first(lo, hi, css(".email-header[id]")), lo)].id
+		return p.nodes[max(p.first(lo, hi, css(".email-header[id]")), lo)].id()
 	},
 	author: css(".email-author .name, .email-author"), date: css(".email-header .time span[title], .time span[title], .email-date span[title]"),
 	dateOf: hyperkittyDate,

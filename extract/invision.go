@@ -12,7 +12,7 @@ var invision = skin{
 	},
 	post: css("article.ipsComment, article[id^=elComment_], article.ipsEntry"), drop: css("[data-role=recommendedComments] article, .ipsComment_recommended, .cTopicOverview article"),
 	number: func(p *page, lo, hi int) string {
-		if id := trailingDigits(p.nodes[lo].id); id != "" {
+		if id := trailingDigits(p.nodes[lo].id()); id != "" {
 			return id
 		}
 		return p.attr(p.first(lo, hi, css("[data-commentid]")), "data-commentid")

@@ -247,7 +247,7 @@ func withoutSession(u string) string {
 	if q < 0 {
 		return u
 	}
-	frag := ""
+	whole, frag := u, ""
 	if h := strings.IndexByte(u, '#'); h >= 0 {
 		if h < q {
 			return u
@@ -255,7 +255,7 @@ func withoutSession(u string) string {
 		u, frag = u[:h], u[h:]
 	}
 	if k := u[q:]; !strings.Contains(k, "s=") && !strings.Contains(k, "id=") && !strings.Contains(k, "ID=") {
-		return u + frag
+		return whole
 	}
 	for at := q + 1; at < len(u); {
 		stop, next := len(u), len(u)

@@ -12,7 +12,7 @@ var mybb = skin{
 			p.has(css("#mybb_body, #debug a[href*=mybb], #footer a[href*=mybb.com], #footer .lower a[href*=mybb], .trow1 .thead a[href*=forumdisplay]")) ||
 			strings.Contains(p.comment, "start: postbit")
 	},
-	post: css("div.post[id^=post_], table[id^=post_], div.post_block[id^=post_]"), number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id) },
+	post: css("div.post[id^=post_], table[id^=post_], div.post_block[id^=post_]"), number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id()) },
 	author: css(".author_information .largetext, .post_author .largetext"),
 	userID: func(_ *page, _, _ int, href string) string {
 		if id := param(href, "uid"); id != "" {

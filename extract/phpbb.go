@@ -9,7 +9,7 @@ var phpbb = skin{
 	is: func(p *page) bool {
 		return p.is(p.body, css("body#phpbb")) || strings.Contains(p.comment, "phpBB style name") || p.has(css("#page-body .postbody .postprofile, body.section-viewtopic"))
 	},
-	post: css("div.post[id^=p]"), number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id) },
+	post: css("div.post[id^=p]"), number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id()) },
 	author: css("p.author .username, p.author .username-coloured, .postprofile .username, .postprofile .username-coloured, p.author strong a, " +
 		"p.author strong, .postprofile dt a, .postprofile dt"),
 	userID: func(_ *page, _, _ int, href string) string { return param(href, "u") },

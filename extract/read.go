@@ -6,6 +6,7 @@
 package extract
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 
@@ -72,7 +73,7 @@ func read(in Input, engines []*skin) schemer.Document {
 		doc.Charset = charset
 		readPlain(in, text, &doc)
 	default:
-		text, charset, _ := decode(in.Body, contentType)
+		text, charset, _ := decodeBytes(in.Body, contentType)
 		doc.Charset = charset
 		p, degraded := parsePage(in, text)
 		if degraded != "" {
@@ -87,8 +88,8 @@ func read(in Input, engines []*skin) schemer.Document {
 }
 
 // parsePage parses once. A page that is nested deeper than the parser goes is laid out from its tokens instead.
-func parsePage(in Input, text string) (p *page, degraded string) {
-	root, err := html.ParseWithOptions(strings.NewReader(text), html.ParseOptionEnableScripting(false))
+func parsePage(in Input, text []byte) (p *page, degraded string) {
+	root, err := html.ParseWithOptions(bytes.NewReader(text), html.ParseOptionEnableScripting(false))
 	if err == nil {
 		return newPage(in, root, len(text)), ""
 	}

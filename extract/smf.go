@@ -11,10 +11,10 @@ var smf = skin{
 	},
 	post: css("#forumposts .windowbg, #forumposts .windowbg2, #forumposts .approvebg"),
 	number: func(p *page, lo, hi int) string {
-		if id := p.nodes[lo].id; strings.HasPrefix(id, "msg") {
+		if id := p.nodes[lo].id(); strings.HasPrefix(id, "msg") {
 			return trailingDigits(id)
 		}
-		return trailingDigits(p.nodes[max(p.first(lo, hi, css(".inner[id^=msg_], .post [id^=msg_]")), 0)].id)
+		return trailingDigits(p.nodes[max(p.first(lo, hi, css(".inner[id^=msg_], .post [id^=msg_]")), 0)].id())
 	},
 	author: css(".poster h4"), userID: smfUser, rank: css(".poster .membergroup, .poster .title"),
 	date: css(".postinfo > a.smalltext, .postinfo .smalltext, .keyinfo .smalltext, .keyinfo a.smalltext"), undate: css("strong"),

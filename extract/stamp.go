@@ -197,7 +197,7 @@ func zoneOffset(s string) (time.Duration, bool) {
 
 // editTime reads when a post was edited from its edit mark: a machine date in it, else the date that its words hold
 // ("Last edited by x; 03-05-2026 at 02:22 PM."). An unreadable one gives the zero time.
-func (p *page) editTime(e int, post schemer.Post) time.Time {
+func (p *page) editTime(e int, post *schemer.Post) time.Time {
 	if s, ok := p.machineDate(e, p.end(e)); ok {
 		return s.at
 	}
@@ -225,7 +225,7 @@ func (p *page) editTime(e int, post schemer.Post) time.Time {
 }
 
 // editDate parses the date of an edit, which cannot lie before the post.
-func (p *page) editDate(words string, post schemer.Post) (time.Time, bool) {
+func (p *page) editDate(words string, post *schemer.Post) (time.Time, bool) {
 	words = strings.Trim(words, " .()[]")
 	for _, tail := range []string{", edited ", "; edited ", ", insgesamt ", ", in totaal", " от ", " von ", " door ", " par "} {
 		if k := strings.Index(words, tail); k > 0 {

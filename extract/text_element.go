@@ -126,8 +126,10 @@ func (r *renderer) item(i int) {
 	}
 	mark := "- "
 	if n := len(r.lists); n > 0 {
-		if v, err := strconv.Atoi(r.p.attr(i, "value")); err == nil {
-			r.lists[n-1].next = v
+		if s := r.p.attr(i, "value"); s != "" {
+			if v, err := strconv.Atoi(s); err == nil {
+				r.lists[n-1].next = v
+			}
 		}
 		mark = r.lists[n-1].mark()
 	}

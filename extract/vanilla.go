@@ -6,13 +6,13 @@ import "strings"
 var vanilla = skin{
 	name: "vanilla",
 	is: func(p *page) bool {
-		return strings.HasPrefix(p.in.Header.Get("X-Garden-Version"), "Vanilla") || strings.HasPrefix(p.nodes[p.body].id, "vanilla_") ||
+		return strings.HasPrefix(p.in.Header.Get("X-Garden-Version"), "Vanilla") || strings.HasPrefix(p.nodes[p.body].id(), "vanilla_") ||
 			p.has(css("li.ItemComment[id^=Comment_], .ItemDiscussion[id^=Discussion_], li.ItemDiscussion, li[id^=Category_].Item, .MessageList .ItemDiscussion"))
 	},
 	post: css(".ItemComment, .MessageList .ItemDiscussion, #Content .Discussion .ItemDiscussion, .ItemDiscussion:not(li)"),
 	drop: css(".DataList.Discussions .ItemDiscussion, ul.Discussions .ItemDiscussion"),
 	number: func(p *page, lo, _ int) string {
-		id := p.nodes[lo].id
+		id := p.nodes[lo].id()
 		if n, ok := strings.CutPrefix(id, "Discussion_"); ok {
 			return "d-" + n
 		}

@@ -14,7 +14,7 @@ var vbulletin3 = skin{
 			strings.HasPrefix(p.metaContent("generator"), "vBulletin 3")
 	},
 	post: css("table[id^=post]"), drop: css("#posts_table, #postmenu"),
-	number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id) },
+	number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id()) },
 	author: css("a.bigusername, [id^=postmenu_]"),
 	userID: func(_ *page, _, _ int, href string) string { return param(href, "u") },
 	rank:   css("td.alt2 > .smallfont"),
@@ -50,7 +50,7 @@ var vbulletin4 = skin{
 			p.has(css("li.postcontainer blockquote.postcontent, h3.threadtitle a.title, h2.forumtitle a"))
 	},
 	post:   css("li.postcontainer, li.postbitlegacy[id^=post_], li.postbit[id^=post_], li.postbitdeleted"),
-	number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id) },
+	number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id()) },
 	author: css(".username_container .username, .username_container .guest, .username_container strong, .username"),
 	person: css(".username_container a.username, .username_container a"),
 	userID: vbUser,
@@ -137,7 +137,7 @@ var vbulletin5 = skin{
 // vb3Signature finds the element under the words that starts with a line of underscores.
 func vb3Signature(p *page, post *schemer.Post, lo, hi int) {
 	for _, i := range p.all(lo, hi, css("td[id^=td_post_] > div")) {
-		if strings.HasPrefix(p.nodes[i].id, "post_message_") || !strings.HasPrefix(p.inline(i), "__________") {
+		if strings.HasPrefix(p.nodes[i].id(), "post_message_") || !strings.HasPrefix(p.inline(i), "__________") {
 			continue
 		}
 		var text rendered

@@ -66,7 +66,7 @@ func isWordPress(p *page) bool {
 
 // wordpressList reports whether the page lists articles or is none: then nothing on it is read as a post.
 func wordpressList(p *page) bool {
-	class := p.nodes[p.body].class
+	class := p.nodes[p.body].class()
 	switch {
 	case hasWord(class, "single"), hasWord(class, "single-post"):
 		return false
@@ -84,12 +84,12 @@ func wordpressList(p *page) bool {
 
 // wordpressListing reports whether the page lists articles: a blog's front page or an archive.
 func wordpressListing(p *page) bool {
-	class := p.nodes[p.body].class
+	class := p.nodes[p.body].class()
 	return (hasWord(class, "blog") || hasWord(class, "archive")) && p.has(css("article[id^=post-], .hentry[id^=post-], li.wp-block-post"))
 }
 
 func wordpressSort(p *page, lo int) schemer.PostKind {
-	if strings.HasPrefix(p.nodes[lo].id, "comment-") {
+	if strings.HasPrefix(p.nodes[lo].id(), "comment-") {
 		return schemer.PostComment
 	}
 	return schemer.PostArticle
@@ -97,14 +97,14 @@ func wordpressSort(p *page, lo int) schemer.PostKind {
 
 // wordpressNumber is the id of the article or "c" and the id of the comment: two id spaces.
 func wordpressNumber(p *page, lo, _ int) string {
-	id := p.nodes[lo].id
+	id := p.nodes[lo].id()
 	if n, ok := strings.CutPrefix(id, "comment-"); ok {
 		return "c-" + n
 	}
 	if n, ok := strings.CutPrefix(id, "post-"); ok {
 		return n
 	}
-	if n := digitsAfter(p.nodes[p.body].class, "postid-"); n != "" {
+	if n := digitsAfter(p.nodes[p.body].class(), "postid-"); n != "" {
 		return n
 	}
 	return p.shortlink()
@@ -123,8 +123,8 @@ func (p *page) shortlink() string {
 // wordpressUser reads the login from the classes of a comment or the address of the author's archive.
 func wordpressUser(p *page, lo, _ int, href string) string {
 	const mark = "comment-author-"
-	if k := strings.Index(p.nodes[lo].class, mark); k >= 0 {
-		word, _ := nextWord(p.nodes[lo].class[k+len(mark):])
+	if k := strings.Index(p.nodes[lo].class(), mark); k >= 0 {
+		word, _ := nextWord(p.nodes[lo].class()[k+len(mark):])
 		return word
 	}
 	if _, login, ok := strings.Cut(href, "/author/"); ok {
@@ -147,11 +147,11 @@ func wordpressThread(p *page) (id, url string) {
 	if k := strings.Index(u, "/comment-page-"); k > 0 {
 		u = u[:k+1]
 	}
-	id = digitsAfter(p.nodes[p.body].class, "postid-")
+	id = digitsAfter(p.nodes[p.body].class(), "postid-")
 	if id == "" {
 		if id = p.shortlink(); id == "" {
 			if a := p.first(p.body, len(p.nodes), css("article[id^=post-]")); a >= 0 {
-				id = trailingDigits(p.nodes[a].id)
+				id = trailingDigits(p.nodes[a].id())
 			}
 		}
 	}

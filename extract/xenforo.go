@@ -13,7 +13,7 @@ var xenforo2 = skin{
 		if c := p.attr(lo, "data-content"); c != "" {
 			return trailingDigits(c)
 		}
-		return trailingDigits(p.nodes[lo].id)
+		return trailingDigits(p.nodes[lo].id())
 	},
 	author: css(".message-name, .message-user .username"),
 	who: func(p *page, lo, hi int) string {
@@ -65,7 +65,7 @@ var xenforo1 = skin{
 		return p.is(p.root, css("html#XenForo")) || p.has(css("li.message[data-author] .messageContent"))
 	},
 	post: css("li.message[id^=post-], li.message[data-author]"), drop: css(".quickReply"),
-	number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id) },
+	number: func(p *page, lo, _ int) string { return trailingDigits(p.nodes[lo].id()) },
 	author: css(".userText .username, .messageUserInfo .username"),
 	who: func(p *page, lo, hi int) string {
 		if a := p.attr(lo, "data-author"); a != "" {
