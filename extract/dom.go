@@ -44,6 +44,7 @@ type page struct {
 	root    int          // the html element
 	body    int
 	anchors []int32 // a[href]
+	marked  []int32 // elements whose mask is not empty
 	scripts []int32 // script elements that carry data
 	title   string
 	canon   string // link rel=canonical as written
@@ -112,7 +113,11 @@ func (p *page) lay(n *html.Node, parent int32) {
 	}
 	i := len(p.nodes)
 	p.nodes = append(p.nodes, node{n: n, parent: parent, tag: n.DataAtom})
-	p.attributes(i, n)
+	if len(n.Attr) > 0 {
+		if p.attributes(i, n); p.nodes[i].mask != 0 {
+			p.marked = append(p.marked, int32(i))
+		}
+	}
 	if !p.leaf(i, n) {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			p.lay(c, int32(i))

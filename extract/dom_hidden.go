@@ -136,8 +136,8 @@ func (p *page) hide() {
 		if !p.mayHave(r) {
 			continue
 		}
-		for i := range p.nodes {
-			if p.is(i, r) {
+		for _, i := range p.marked {
+			if p.is(int(i), r) {
 				p.nodes[i].hidden = true
 			}
 		}

@@ -158,7 +158,7 @@ func (p *page) is(i int, r rule) bool {
 // fits matches one compound.
 func (p *page) fits(i int, c *compound) bool {
 	e := &p.nodes[i]
-	if e.text || c.tag != 0 && e.tag != c.tag || c.name != "" && e.n.Data != c.name || c.id != "" && e.id() != c.id {
+	if e.mask&c.mask != c.mask || e.text || c.tag != 0 && e.tag != c.tag || c.name != "" && e.n.Data != c.name || c.id != "" && e.id() != c.id {
 		return false
 	}
 	for _, word := range c.classes {
@@ -256,12 +256,30 @@ func (p *page) first(lo, hi int, r rule) int {
 		}
 		return -1
 	}
+	if r.marked() {
+		for _, i := range between(p.marked, lo, hi) {
+			if p.is(int(i), r) {
+				return int(i)
+			}
+		}
+		return -1
+	}
 	for i := lo; i < hi; i++ {
 		if p.is(i, r) {
 			return i
 		}
 	}
 	return -1
+}
+
+// marked reports whether only elements with an id, a class or a telling attribute can match.
+func (r rule) marked() bool {
+	for k := range r {
+		if r[k][0].mask == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // links reports whether only a[href] can match, so that a search need look at the page's links alone.
@@ -276,17 +294,32 @@ func (r rule) links() bool {
 }
 
 // linksIn returns the links among the nodes [lo, hi).
-func (p *page) linksIn(lo, hi int) []int32 {
-	from, _ := slices.BinarySearch(p.anchors, int32(lo))
-	to, _ := slices.BinarySearch(p.anchors, int32(hi))
-	return p.anchors[from:to]
+func (p *page) linksIn(lo, hi int) []int32 { return between(p.anchors, lo, hi) }
+
+// between returns the part of a rising list that lies in [lo, hi).
+func between(list []int32, lo, hi int) []int32 {
+	from, _ := slices.BinarySearch(list, int32(lo))
+	to, _ := slices.BinarySearch(list[from:], int32(hi))
+	return list[from : from+to]
 }
 
 // pick returns the first node in [lo, hi) that matches the earliest selector of the rule that any node matches, or -1:
 // the order of the selectors is their order of preference.
 func (p *page) pick(lo, hi int, r rule) int {
+	marked, sought := []int32(nil), false
 	for k := range r {
 		c := &r[k][0]
+		if c.mask != 0 {
+			if !sought {
+				marked, sought = between(p.marked, lo, hi), true
+			}
+			for _, i := range marked {
+				if p.nodes[i].mask&c.mask == c.mask && p.fits(int(i), c) && (len(r[k]) == 1 || p.hangs(int(i), r[k])) {
+					return int(i)
+				}
+			}
+			continue
+		}
 		for i := lo; i < hi; i++ {
 			e := &p.nodes[i]
 			if e.mask&c.mask == c.mask && (c.tag == 0 || c.tag == e.tag) && p.fits(i, c) && (len(r[k]) == 1 || p.hangs(i, r[k])) {
@@ -311,6 +344,14 @@ func (p *page) last(lo, hi int, r rule) int {
 		}
 		return -1
 	}
+	if r.marked() {
+		for _, i := range slices.Backward(between(p.marked, lo, hi)) {
+			if p.is(int(i), r) {
+				return int(i)
+			}
+		}
+		return -1
+	}
 	for i := hi - 1; i >= lo; i-- {
 		if p.is(i, r) {
 			return i
@@ -328,6 +369,14 @@ func (p *page) all(lo, hi int, r rule) []int {
 	var found []int
 	if r.links() {
 		for _, i := range p.linksIn(lo, hi) {
+			if p.is(int(i), r) {
+				found = append(found, int(i))
+			}
+		}
+		return found
+	}
+	if r.marked() {
+		for _, i := range between(p.marked, lo, hi) {
 			if p.is(int(i), r) {
 				found = append(found, int(i))
 			}

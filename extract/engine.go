@@ -224,6 +224,7 @@ func (p *page) on(sk *skin) *skin {
 			*r = nowhere
 		}
 	}
+	c.cut.marked = c.cut.drop.marked() && c.cut.keep.marked() && c.cut.sig.marked() && c.cut.quote.marked() && c.cut.code.marked()
 	return &c
 }
 

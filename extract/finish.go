@@ -11,6 +11,9 @@ import (
 type finisher struct {
 	in  Input
 	doc *schemer.Document
+
+	thread         string // the title that was searched last: mostly that of all posts of a page
+	threadMentions []schemer.Mention
 }
 
 func (f *finisher) finish() {
@@ -50,7 +53,16 @@ func (f *finisher) post(p *schemer.Post) {
 	for _, field := range [...]struct{ name, text string }{
 		{"text", p.Text}, {"signature", p.Signature}, {"title", p.Title}, {"thread", p.Thread}, {"hidden", p.Hidden},
 	} {
-		if field.text != "" {
+		switch {
+		case field.text == "":
+		case field.name == "thread":
+			if f.thread != field.text {
+				f.thread, f.threadMentions = field.text, findMentions(field.text, field.name)
+			}
+			p.Mentions = append(p.Mentions, f.threadMentions...)
+		case len(p.Mentions) == 0:
+			p.Mentions = findMentions(field.text, field.name)
+		default:
 			p.Mentions = append(p.Mentions, findMentions(field.text, field.name)...)
 		}
 	}

@@ -72,7 +72,7 @@ func (b *base) resolve(ref string) string {
 	case ref[0] == '?':
 		abs = b.origin + b.path + ref
 	default:
-		if colon := strings.IndexAny(ref, ":/?#"); colon >= 0 && ref[colon] == ':' {
+		if colon := schemeEnd(ref); colon >= 0 {
 			abs = b.schemed(ref, colon)
 		} else {
 			abs = b.origin + b.dir + strings.TrimPrefix(ref, "./")
@@ -82,6 +82,19 @@ func (b *base) resolve(ref string) string {
 		return ""
 	}
 	return withoutSession(abs)
+}
+
+// schemeEnd returns where the colon after the scheme of a reference stands, or -1.
+func schemeEnd(ref string) int {
+	for i := range len(ref) {
+		switch ref[i] {
+		case ':':
+			return i
+		case '/', '?', '#':
+			return -1
+		}
+	}
+	return -1
 }
 
 // schemed handles a reference that names its scheme.
@@ -234,16 +247,10 @@ func upperEscapes(s string) string {
 // withoutSession removes session ids from the query of u, whether parameters are separated by & or ;, and the
 // ;jsessionid= of a path.
 func withoutSession(u string) string {
-	q := strings.IndexByte(u, '?')
-	if k := strings.Index(u, ";jsessionid="); k >= 0 {
-		stop := strings.IndexAny(u[k:], "?#/")
-		if stop < 0 {
-			u = u[:k]
-		} else {
-			u = u[:k] + u[k+stop:]
-		}
-		q = strings.IndexByte(u, '?')
+	if strings.IndexByte(u, ';') >= 0 {
+		u = withoutPathSession(u)
 	}
+	q := strings.IndexByte(u, '?')
 	if q < 0 {
 		return u
 	}
@@ -254,7 +261,7 @@ func withoutSession(u string) string {
 		}
 		u, frag = u[:h], u[h:]
 	}
-	if k := u[q:]; !strings.Contains(k, "s=") && !strings.Contains(k, "id=") && !strings.Contains(k, "ID=") {
+	if !mayHoldSession(u[q:]) {
 		return whole
 	}
 	for at := q + 1; at < len(u); {
@@ -276,6 +283,32 @@ func withoutSession(u string) string {
 		u = u[:at] + u[next:]
 	}
 	return strings.TrimSuffix(u, "?") + frag
+}
+
+// withoutPathSession removes the ;jsessionid= of a path.
+func withoutPathSession(u string) string {
+	k := strings.Index(u, ";jsessionid=")
+	if k < 0 {
+		return u
+	}
+	if stop := strings.IndexAny(u[k:], "?#/"); stop >= 0 {
+		return u[:k] + u[k+stop:]
+	}
+	return u[:k]
+}
+
+// mayHoldSession reports whether a key of a query ends like one of a session id.
+func mayHoldSession(query string) bool {
+	for at := 0; ; at++ {
+		k := strings.IndexByte(query[at:], '=')
+		if k < 0 {
+			return false
+		}
+		at += k
+		if key := query[:at]; strings.HasSuffix(key, "s") || strings.HasSuffix(key, "id") || strings.HasSuffix(key, "ID") {
+			return true
+		}
+	}
 }
 
 // isSession reports whether a query part is a session id: a known key with a long random value.
@@ -310,11 +343,10 @@ func (b *base) leaves(ref string) bool {
 			return false
 		}
 	} else if rest, ok = strings.CutPrefix(ref, "//"); !ok {
-		colon := strings.IndexAny(ref, ":/?#")
 		if strings.HasPrefix(ref, "/cdn-cgi/l/email-protection#") {
 			return true
 		}
-		return colon > 0 && ref[colon] == ':' && !strings.HasPrefix(ref, "javascript:") && !strings.HasPrefix(ref, "data:")
+		return schemeEnd(ref) > 0 && !strings.HasPrefix(ref, "javascript:") && !strings.HasPrefix(ref, "data:")
 	}
 	if stop := strings.IndexAny(rest, "/?#"); stop >= 0 {
 		rest = rest[:stop]

@@ -201,7 +201,13 @@ func (p *page) editTime(e int, post *schemer.Post) time.Time {
 	if s, ok := p.machineDate(e, p.end(e)); ok {
 		return s.at
 	}
-	for _, words := range []string{p.dateText(e, nil), p.inline(e)} {
+	for _, plain := range []bool{false, true} {
+		var words string
+		if plain {
+			words = p.inline(e)
+		} else {
+			words = p.dateText(e, nil)
+		}
 		if k := strings.LastIndex(words, " by "); k > 0 && strings.ContainsAny(words[:k], "0123456789") {
 			words = words[:k]
 		}

@@ -17,6 +17,7 @@ type cuts struct {
 	sig       rule
 	keep      rule // shown although hidden: spoilers
 	code      rule // verbatim
+	marked    bool // all of these can match only elements with an id, a class or a telling attribute
 	quoteBy   func(p *page, i int) (author, post string)
 	// before finds an attribution that stands before the quote at i, outside it; it returns the node to leave out.
 	before func(p *page, i int) (attribution int)
@@ -135,6 +136,9 @@ func (r *renderer) apart(i int) bool {
 	if slices.Contains(r.skipped, i) {
 		return true
 	}
+	if e := &p.nodes[i]; c.marked && e.mask == 0 && !e.hidden {
+		return false
+	}
 	switch {
 	case len(c.drop) > 0 && p.is(i, c.drop):
 		return true
@@ -199,11 +203,12 @@ func (r *renderer) quote(i int) {
 	at := len(r.quotes)
 	r.quotes = append(r.quotes, schemer.Quote{})
 	var q schemer.Quote
-	inner := *r.cut
 	if len(r.cut.quoteHead) > 0 {
 		if k := p.first(i+1, p.end(i), r.cut.quoteHead); k >= 0 && r.nearestQuote(k) == i {
 			q.Author = quotedAuthor(p.inline(k))
+			inner := *r.cut
 			inner.drop = append(inner.drop[:len(inner.drop):len(inner.drop)], r.cut.quoteHead...)
+			inner.marked = inner.marked && r.cut.quoteHead.marked()
 			sub.cut = &inner
 		}
 	}
@@ -401,7 +406,7 @@ func (p *page) inline(i int) string {
 		return oneLine(e.n.Data)
 	}
 	if end := p.end(i); end == i+2 && p.nodes[i+1].text {
-		if s := p.nodes[i+1].n.Data; utf8.RuneCountInString(s) < 200 {
+		if s := p.nodes[i+1].n.Data; len(s) < 200 || utf8.RuneCountInString(s) < 200 {
 			return oneLine(s)
 		}
 	}
@@ -415,7 +420,7 @@ func (p *page) inlineWithout(i int, cut *cuts) string {
 	return string(r.out)
 }
 
-var noCuts = cuts{}
+var noCuts = cuts{marked: true}
 
 func (l *list) mark() string {
 	if !l.ordered {
