@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"schemer"
 )
 
 // A node is one element or text of a page. The nodes of a page lie in one slice in document order, so that a subtree
@@ -56,6 +58,17 @@ type page struct {
 	secret  bool   // has a password field
 	comment string // HTML comments of the head that name a forum engine
 	zone    zoneMemo
+	memory  *memory
+}
+
+// memory is what one page needs while it is read and the next page can use again. Nothing that a page gives away lies
+// in it.
+type memory struct {
+	nodes           []node
+	anchors, marked []int32
+	tokens          [256]uint64
+	texts           [][]byte          // of texts that are not being rendered
+	blocks          [][]schemer.Block // likewise
 }
 
 type metaTag struct{ name, content string }
@@ -64,12 +77,12 @@ type relLink struct{ rel, href string }
 
 // newPage lays out a parsed document. It walks the tree once.
 func newPage(in Input, root *html.Node, size int) *page {
-	p := &page{in: in, doc: root, tokens: new([256]uint64), root: -1, body: -1}
-	if n, ok := nodePool.Get().(*[]node); ok {
-		p.nodes = (*n)[:0]
-	} else {
-		p.nodes = make([]node, 0, size/12+64)
+	m, ok := memories.Get().(*memory)
+	if !ok {
+		m = &memory{nodes: make([]node, 0, size/12+64)}
 	}
+	p := &page{in: in, doc: root, root: -1, body: -1, memory: m}
+	p.nodes, p.anchors, p.marked, p.tokens = m.nodes[:0], m.anchors[:0], m.marked[:0], &m.tokens
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
 		p.lay(c, -1)
 	}
@@ -82,18 +95,46 @@ func newPage(in Input, root *html.Node, size int) *page {
 	return p
 }
 
-// nodePool lends the memory of one page's nodes to the next.
-var nodePool sync.Pool // *[]node
+// memories lends the memory of one page to the next.
+var memories sync.Pool // *memory
 
-// release gives the nodes' memory back. The page must not be used after it; strings taken from it may.
+// release gives the page's memory back. The page must not be used after it; strings taken from it may.
 func (p *page) release() {
 	if cap(p.nodes) > 1<<20 {
 		return
 	}
-	nodes := p.nodes
-	clear(nodes)
-	nodePool.Put(&nodes)
-	p.nodes = nil
+	m := p.memory
+	m.nodes, m.anchors, m.marked = p.nodes, p.anchors, p.marked
+	clear(m.nodes)
+	clear(m.tokens[:])
+	memories.Put(m)
+	p.memory, p.nodes, p.anchors, p.marked, p.tokens = nil, nil, nil, nil, nil
+}
+
+// borrow lends a renderer room for its text and its blocks until giveBack.
+func (r *renderer) borrow() {
+	m := r.p.memory
+	if n := len(m.texts); n > 0 {
+		r.out, m.texts = m.texts[n-1], m.texts[:n-1]
+	} else {
+		r.out = make([]byte, 0, 1024)
+	}
+	if n := len(m.blocks); n > 0 {
+		r.blocks, m.blocks = m.blocks[n-1], m.blocks[:n-1]
+	}
+}
+
+// giveBack ends what borrow began. The renderer's text and blocks must have been copied.
+func (r *renderer) giveBack() {
+	m := r.p.memory
+	if cap(r.out) <= 1<<16 {
+		m.texts = append(m.texts, r.out[:0])
+	}
+	if cap(r.blocks) > 0 && cap(r.blocks) <= 1<<10 {
+		clear(r.blocks)
+		m.blocks = append(m.blocks, r.blocks[:0])
+	}
+	r.out, r.blocks = nil, nil
 }
 
 // lay appends n and its subtree to the page.

@@ -80,14 +80,17 @@ type list struct {
 // render returns the text of the nodes in [lo, hi), which must hold whole subtrees.
 func (p *page) render(lo, hi int, cut *cuts) rendered {
 	r := renderer{p: p, cut: cut}
+	r.borrow()
 	r.span(lo, hi)
-	return r.done()
+	text := r.done()
+	r.giveBack()
+	return text
 }
 
 func (r *renderer) done() rendered {
 	r.shut(2)
 	return rendered{
-		text: string(r.out), blocks: r.blocks, quotes: r.quotes, links: r.links,
+		text: string(r.out), blocks: append([]schemer.Block(nil), r.blocks...), quotes: r.quotes, links: r.links,
 		sig: strings.TrimSpace(r.sig.String()), hidden: strings.TrimSpace(r.hidden.String()),
 	}
 }
@@ -166,6 +169,8 @@ func (r *renderer) apart(i int) bool {
 // aside renders i into another place and leaves the running text as it was.
 func (r *renderer) aside(to *strings.Builder, i int) {
 	sub := renderer{p: r.p, cut: &noCuts, inKeep: 1}
+	sub.borrow()
+	defer sub.giveBack()
 	sub.children(i)
 	sub.shut(2)
 	if len(sub.out) > 0 {
@@ -179,7 +184,9 @@ func (r *renderer) aside(to *strings.Builder, i int) {
 func (r *renderer) children(i int) { r.span(i+1, r.p.end(i)) }
 
 func (r *renderer) signature(i int) {
-	sub := renderer{p: r.p, cut: &cuts{}}
+	sub := renderer{p: r.p, cut: &noCuts}
+	sub.borrow()
+	defer sub.giveBack()
 	sub.element(i, r.p.nodes[i].tag)
 	sub.shut(2)
 	text := strings.TrimSpace(strings.TrimLeft(string(sub.out), "_- \n"))
@@ -200,6 +207,8 @@ func (r *renderer) signature(i int) {
 func (r *renderer) quote(i int) {
 	p := r.p
 	sub := renderer{p: p, cut: r.cut, inKeep: r.inKeep}
+	sub.borrow()
+	defer sub.giveBack()
 	at := len(r.quotes)
 	r.quotes = append(r.quotes, schemer.Quote{})
 	var q schemer.Quote
@@ -416,8 +425,11 @@ func (p *page) inline(i int) string {
 // inlineWithout is inline without the parts that cut drops.
 func (p *page) inlineWithout(i int, cut *cuts) string {
 	r := renderer{p: p, cut: cut, cell: 1, bare: true}
+	r.borrow()
 	r.children(i)
-	return string(r.out)
+	text := string(r.out)
+	r.giveBack()
+	return text
 }
 
 var noCuts = cuts{marked: true}

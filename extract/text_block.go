@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"strings"
 
 	"schemer"
@@ -49,19 +50,19 @@ func (h *headings) over(lists []list) []string {
 // close ends the open block and files it.
 func (r *renderer) close() {
 	end := len(r.out)
-	text := string(r.out[r.start:end])
+	text := r.out[r.start:end]
 	switch {
 	case r.headed:
-		r.headingBlock(text, end)
+		r.headingBlock(string(text), end)
 	case r.kind == "row" || r.kind == "code":
 		r.file(r.kind, 0, r.start, end)
 	case len(r.lists) > 0:
 		r.file("item", len(r.lists), r.start, end)
-	case r.strong > 0 && r.strong >= len(text) && boldHeading(text):
+	case r.strong > 0 && r.strong >= len(text) && boldHeading(string(text)):
 		r.level = 6
-		r.headingBlock(text, end)
-	case strings.IndexByte(text, '\n') >= 0 && hasMarkedLine(text):
-		r.lines(text)
+		r.headingBlock(string(text), end)
+	case bytes.IndexByte(text, '\n') >= 0 && hasMarkedLine(text):
+		r.lines(string(text))
 	default:
 		r.file("paragraph", 0, r.start, end)
 	}
@@ -136,9 +137,10 @@ func (r *renderer) lines(text string) {
 	flush(r.start + len(text))
 }
 
-func hasMarkedLine(text string) bool {
-	for line := range strings.Lines(text) {
-		if marked(line) {
+// hasMarkedLine looks closer only at lines that do not begin with a Latin letter.
+func hasMarkedLine(text []byte) bool {
+	for line := range bytes.Lines(text) {
+		if c := line[0] | 0x20; (c < 'a' || c > 'z') && marked(string(line)) {
 			return true
 		}
 	}
