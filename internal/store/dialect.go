@@ -72,7 +72,7 @@ func (d dialect) reader() (*sql.DB, error) {
 }
 
 func (d dialect) writer() (*sql.DB, error) {
-	return d.open(1, append(sqlitePragmas[:1:1], "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)", "cache_size(-16000)", "temp_store(FILE)")...)
+	return d.open(1, append(sqlitePragmas[:1:1], "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)", "cache_size(-8000)", "temp_store(FILE)")...)
 }
 
 // name is what messages call the database; a PostgreSQL URL may hold a password, so it is not shown.
