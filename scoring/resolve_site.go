@@ -83,13 +83,14 @@ func (s *site) platform() bool {
 }
 
 // sells reports whether the host's own pages offer server space: prices beside server words, or server words with
-// words of selling.
+// words of selling or a page of prices, which may be written in words.
 func (s *site) sells() bool {
 	if platformKinds[s.kind] || s.speakers > 0 {
 		return false
 	}
-	prices, servers, sell, we, admits := 0, 0, 0, 0, 0
+	prices, servers, sell, we, admits, lists := 0, 0, 0, 0, 0, false
 	for _, p := range s.pages {
+		lists = lists || p.post.Role == "pricing" && p.cues[cueServer]+p.title[cueServer] > 0
 		for _, h := range p.hits {
 			if h.Polarity > 0 && h.Scope == "" && h.Subject == "we" {
 				admits++
@@ -106,7 +107,7 @@ func (s *site) sells() bool {
 	case schemer.KindHoster:
 		return prices > 0 && servers >= 2
 	}
-	return prices > 0 && servers >= 2 || prices >= 3 && servers > 0 || servers >= 3 && sell > 0 && we > 0 || servers > 0 && admits >= 2
+	return prices > 0 && servers >= 2 || prices >= 3 && servers > 0 || servers >= 3 && (sell > 0 && we > 0 || lists) || servers > 0 && admits >= 2
 }
 
 // mirrors reports whether the host is a page that says it stands in for another.

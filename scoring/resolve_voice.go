@@ -190,7 +190,9 @@ func isOffer(t *trace, board cueCount) bool {
 	for _, tag := range tags {
 		tagged = tagged || countCues(tag)[cueTag] > 0
 	}
-	if own := newBrand(titleBrand(title)); own.telling() && own.nicknamed(bareNick(t.post.Author)) && board[cueServer]+board[cueSalesBoard]+t.title[cueServer] > 0 && !staffed(t) {
+	own := newBrand(titleBrand(title))
+	sold := board[cueServer]+board[cueSalesBoard]+t.title[cueServer] > 0
+	if own.telling() && own.nicknamed(bareNick(t.post.Author)) && sold && !staffed(t) {
 		return true // a thread named after its author, where hosting is sold
 	}
 	asking := !tagged && (t.title[cueRequest] > 0 || strings.HasSuffix(strings.TrimSpace(rest), "?") || strings.HasSuffix(strings.TrimSpace(rest), "？"))
@@ -211,7 +213,24 @@ func isOffer(t *trace, board cueCount) bool {
 	case reachable && servers && t.cues[cueSell]+t.cues[cueWe] > 0 && (market || len(t.ids)+len(t.bare) > 0):
 		return true
 	}
+	if own.telling() && sold && servers && signs(t, own) {
+		return true // a thread named after the shop that signs it
+	}
 	return tagged && servers && (priced || inviting)
+}
+
+// signs reports whether a post is signed with the name and a contact or host of its own.
+func signs(t *trace, own brand) bool {
+	signature := t.post.Signature
+	if signature == "" || !strings.Contains(looseText(signature), own.core) {
+		return false
+	}
+	if len(bareHandles(signature)) > 0 {
+		return true
+	}
+	lower := strings.ToLower(signature)
+	return slices.ContainsFunc(t.domains, func(d string) bool { return strings.Contains(lower, d) }) ||
+		slices.ContainsFunc(t.ids, func(id identifier) bool { return strings.Contains(lower, strings.ToLower(lastPart(id))) })
 }
 
 func priceInTitle(title string) bool { return countPrices(foldText(title)) > 0 }

@@ -42,10 +42,16 @@ func (w *world) evidence(v *verdict) []schemer.Evidence {
 }
 
 // shown makes the evidence of a saying. What an account says in the name of a seller whose own words admit nothing is
-// shown, but as somebody else's.
+// shown, but as somebody else's, unless it shares the seller's contact or has kept up its offers for half a year and the
+// seller warns of no fakes.
 func (v *verdict) shown(s *saying) schemer.Evidence {
 	e := s.proof()
 	if gradeRank(v.grade) < gradeRank(schemer.GradeHint) && slices.Contains(v.unbound, s) {
+		known := s.tie == tieShared || s.entity.persistent(s.trace.site, s.trace.post.Author, 3, youngFor)
+		if known && !s.entity.flags["impersonated"] && !s.entity.flags["impersonator"] {
+			e.Grade = schemer.GradeNone
+			return e
+		}
 		e.Speaker, e.Grade = schemer.SpeakerOther, schemer.GradeNone
 	}
 	return e

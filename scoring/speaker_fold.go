@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -105,11 +106,15 @@ func writeWord(out *strings.Builder, word []rune) {
 		}
 	}
 	mixed := latin > 0 && cyrillic > 0
+	toCyrillic := cyrillic > latin
+	if mixed && latin == cyrillic {
+		toCyrillic = !slices.ContainsFunc(word, func(r rune) bool { return r >= 'a' && r <= 'z' && unmix(r, true) == r })
+	}
 	leet := digits > 0 && letters >= 2 && letters >= digits && latin == letters && !unicode.IsDigit(word[0]) ||
 		digits > 0 && letters >= 3 && latin == letters
 	for _, r := range word {
 		if mixed {
-			r = unmix(r, cyrillic >= latin)
+			r = unmix(r, toCyrillic)
 		}
 		if leet {
 			if l, ok := leetLetters[r]; ok {

@@ -8,13 +8,13 @@ import (
 
 // currencyWords follow a number that is a price; a trailing * lets the word go on.
 var currencyWords = []string{
-	"usd", "eur", "euro", "gbp", "aud", "hkd", "chf", "usdt", "xmr", "btc", "dollar", "bucks", "quid", "pound", "rub", "руб", "р", "долл", "бакс",
+	"usd", "eur", "euro", "gbp", "aud", "hkd", "chf", "usdt", "xmr", "btc", "dollar", "dólar", "dolar", "bucks", "quid", "pound", "rub", "руб", "р", "долл", "бакс",
 	"евро", "грн", "дол", "злот", "zł", "zl", "pln", "tl", "лир", "kr", "元", "块", "刀", "美元", "人民币", "p/m", "p/w", "per month", "a month", "/mo", "/мес",
 	"в месяц", "pro monat", "par mois", "al mes", "por mês", "miesięcznie", "aylık", "rupee", "real", "reais", "тенге",
 }
 
 // priceLead are the words that make a bare number after them a price: "from 180", "от 25".
-var priceLead = []string{"from ", "от ", "від ", "vanaf ", "ab ", "desde ", "dès ", "od ", "starting at "}
+var priceLead = []string{"from ", "от ", "від ", "vanaf ", "ab ", "desde ", "dès ", "od ", "starting at ", "ot ", "a partir de "}
 
 // countPrices says how many prices stand in folded text: a number beside a currency sign or word, a number after
 // "from", or a row of three numbers between slashes. It counts to 50 and stops.
