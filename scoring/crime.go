@@ -266,7 +266,7 @@ func (s *scratch) reporting(i int) bool {
 func (s *scratch) weaklyOffered(i int, occs []occurrence, o *occurrence) bool {
 	k := &s.rules.known
 	set := &s.sets[i]
-	if o.negated || s.reporting(i) || s.plain[i].has(k.handle) || set.has(k.wants) || set.has(k.they) || set.has(k.prompt) || s.said(i, []*occurrence{o}) {
+	if o.negated || s.reporting(i) || s.plain[i].has(k.handle) || s.plain[i].has(k.trivial) || set.has(k.wants) || set.has(k.they) || set.has(k.prompt) || s.said(i, []*occurrence{o}) {
 		return false
 	}
 	if o.steps&hiding != 0 && !set.has(k.not) || s.continues(i) {

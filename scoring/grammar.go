@@ -35,7 +35,8 @@ type known struct {
 	purpose, everything, deal, lodge, noneOf, reassure, persist concept
 	look, bother, tell, ever, prompt, refuse                    concept
 	hosting, bulletproof, complaint, authority, shield, ddos    concept
-	ban, modal, report                                          concept
+	ban, modal, report, every, trivial                          concept
+	discard, cooperate, complainant, letter, abuseDesk          concept
 	notBulletproof, obfuscated, forbids                         int // rules
 }
 
@@ -94,6 +95,13 @@ func (lex *lexicon) known() (known, error) {
 		{"ban", &k.ban},
 		{"modal", &k.modal},
 		{"report_to", &k.report},
+		{"every", &k.every},
+		{"trivial", &k.trivial},
+		{"discard", &k.discard},
+		{"cooperate", &k.cooperate},
+		{"complainant", &k.complainant},
+		{"letter", &k.letter},
+		{"abuse_desk", &k.abuseDesk},
 	} {
 		c, ok := lex.byName[want.name]
 		if !ok {

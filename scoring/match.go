@@ -123,7 +123,7 @@ func (s *scratch) match(p *pattern, i, j int, occs []occurrence, scope string) b
 	return p.assign(0, occs, wide, &s.rules.lex.cues, chosen[:0], func(at []*occurrence) bool {
 		subject := s.subject(i, j, at)
 		asked := subject == subjectYou && s.text.sentences[i].question
-		if p.subjects&subject == 0 && !asked || s.denied(p, at) || s.turned(p, i, at) {
+		if p.subjects&subject == 0 && !asked || s.denied(p, at) || s.turned(p, i, at) || s.takenBack(p, i, j, at) {
 			return false
 		}
 		s.record(p, i, j, at, subject, scope)

@@ -13,6 +13,9 @@ func (s *scratch) negate(rd *reading, occs []occurrence) {
 			neg.concept = k.forbid // "Don't: send spam, …"
 			continue
 		}
+		if s.rules.hasAt(occs, k.every, neg.last+1) {
+			continue // "not every complaint is true"
+		}
 		turned := s.negateForward(rd, occs, neg)
 		if turned || !s.rules.hasAt(occs, k.notAfter, neg.first) {
 			continue
