@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
 	"schemer"
@@ -35,15 +36,14 @@ func readJSONLDIdentity(doc *html.Node) *schemer.Identity {
 // jsonldItems decodes the JSON-LD scripts of a page. Broken ones are left out.
 func jsonldItems(doc *html.Node) []any {
 	var out []any
-	for n := range doc.Descendants() {
-		if n.Type != html.ElementNode || n.Data != "script" || !strings.HasPrefix(strings.ToLower(strings.TrimSpace(attr(n, "type"))), "application/ld+json") || len(out) > 50 {
-			continue
-		}
+	goquery.NewDocumentFromNode(doc).Find("script[type]").EachWithBreak(func(_ int, script *goquery.Selection) bool {
+		kind := strings.ToLower(strings.TrimSpace(script.AttrOr("type", "")))
 		var v any
-		if raw := allText(n); len(raw) < 4<<20 && json.Unmarshal([]byte(raw), &v) == nil {
+		if raw := script.Text(); strings.HasPrefix(kind, "application/ld+json") && len(raw) < 4<<20 && json.Unmarshal([]byte(raw), &v) == nil {
 			out = append(out, v)
 		}
-	}
+		return len(out) < 50
+	})
 	return out
 }
 

@@ -31,6 +31,7 @@ type config struct {
 	Workers   int      `yaml:"workers"`    // hosts crawled at once, default 16
 	Resolve   []string `yaml:"resolve"`    // HOST=IP:PORT, like curl's --resolve; *=… for every host
 	Metrics   string   `yaml:"metrics"`    // listen address for Prometheus metrics while crawling
+	NoGuess   bool     `yaml:"no_guess"`   // look for no seller's site under addresses made from its name
 	LogFormat string   `yaml:"log"`        // text (default) or json
 
 	Verbose    bool `yaml:"-"`

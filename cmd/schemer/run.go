@@ -128,7 +128,7 @@ func (a *app) crawl(ctx context.Context, p *pipeline.Pipeline, sources []schemer
 	defer bar.close()
 	started := time.Now()
 	stats, err := p.Crawl(ctx, pipeline.CrawlOptions{
-		Sources: sources, Resolve: resolve, Workers: a.Workers, UserAgent: a.UserAgent, All: f.all, AsOf: f.asOf.Time,
+		Sources: sources, Resolve: resolve, Workers: a.Workers, UserAgent: a.UserAgent, All: f.all, NoGuess: a.NoGuess, AsOf: f.asOf.Time,
 		Config: a.digest(sources), Metrics: a.metrics(), Progress: bar.crawl,
 	})
 	bar.close()

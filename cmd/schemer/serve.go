@@ -97,7 +97,7 @@ func (a *app) recrawl(ctx context.Context, p *pipeline.Pipeline, log *slog.Logge
 	tick := time.NewTicker(recrawlEvery)
 	defer tick.Stop()
 	for {
-		stats, err := p.Crawl(ctx, pipeline.CrawlOptions{Resolve: resolve, Workers: a.Workers, UserAgent: a.UserAgent, Metrics: a.metrics()})
+		stats, err := p.Crawl(ctx, pipeline.CrawlOptions{Resolve: resolve, Workers: a.Workers, UserAgent: a.UserAgent, NoGuess: a.NoGuess, Metrics: a.metrics()})
 		switch {
 		case ctx.Err() != nil:
 			return

@@ -19,6 +19,7 @@ type CrawlOptions struct {
 	Workers   int
 	UserAgent string // for sources that name none
 	All       bool   // visit everything, due or not
+	NoGuess   bool   // ask for no address that was only made from a seller's name
 	AsOf      time.Time
 	Config    schemer.Digest
 	Patience  time.Duration
@@ -54,7 +55,7 @@ func (p *Pipeline) Crawl(ctx context.Context, o CrawlOptions) (crawler.Stats, er
 	}
 	c, err := crawler.New(crawler.Options{
 		Archive: p.archive, Frontier: p.store, Reader: reader(sources), Sources: sources, Resolve: o.Resolve,
-		Workers: o.Workers, Now: p.clock(o.AsOf), Wall: p.options.Now, Since: p.options.Now(), Log: p.options.Log, All: o.All, Config: o.Config,
+		Workers: o.Workers, Now: p.clock(o.AsOf), Wall: p.options.Now, Since: p.options.Now(), Log: p.options.Log, All: o.All, NoGuess: o.NoGuess, Config: o.Config,
 		Operator: p.options.Operator, Tool: p.options.Tool, Patience: o.Patience, Progress: o.Progress, Metrics: o.Metrics,
 	})
 	if err != nil {
