@@ -22,7 +22,7 @@ type CrawlOptions struct {
 	All       bool   // visit everything, due or not
 	NoGuess   bool   // ask for no address that was only made from a seller's name
 	AsOf      time.Time
-	Memory    int64  // soft limit of the Go heap while fetching, in bytes; 0 sets none
+	Memory    int64 // soft limit of the Go heap while fetching, in bytes; 0 sets none
 	Config    schemer.Digest
 	Patience  time.Duration
 	Progress  func(crawler.Stats)
