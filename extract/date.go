@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"sync"
 	"time"
 )
 
@@ -18,8 +19,12 @@ func parseDate(raw string, now time.Time, lang string, loc *time.Location) (t ti
 	if loc == nil {
 		loc = time.UTC
 	}
-	var room [dateRoom]dateToken
-	d := dateReader{now: now.In(loc), lang: lang, loc: loc, tokens: room[:0]}
+	d, ok := dateReaders.Get().(*dateReader)
+	if !ok {
+		d = new(dateReader)
+	}
+	defer dateReaders.Put(d)
+	d.dateState = dateState{now: now.In(loc), lang: lang, loc: loc, tokens: d.room[:0]}
 	if !d.split(raw) {
 		return time.Time{}, "", false
 	}
@@ -57,6 +62,14 @@ const dateRoom = 40
 
 // A dateReader holds the tokens of one text and what was found in them so far.
 type dateReader struct {
+	dateState
+	room [dateRoom]dateToken
+}
+
+// dateReaders lends the memory of one text to the next.
+var dateReaders sync.Pool // *dateReader
+
+type dateState struct {
 	now  time.Time
 	lang string
 	loc  *time.Location

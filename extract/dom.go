@@ -21,6 +21,7 @@ type node struct {
 	idAt    uint16 // place of the id among the attributes, from 1; 0 for none
 	classAt uint16
 	text    bool
+	marked  bool // has attributes
 	hidden  bool // hidden from readers by its own attributes or by a style of the page
 }
 
@@ -45,9 +46,10 @@ type page struct {
 	tokens  *[256]uint64 // Bloom filter over all ids and classes of the page
 	root    int          // the html element
 	body    int
-	anchors []int32 // a[href]
-	marked  []int32 // elements whose mask is not empty
-	scripts []int32 // script elements that carry data
+	anchors []int32  // a[href]
+	marked  []int32  // elements with attributes
+	hrefs   []string // where the anchors lead, once that was resolved
+	scripts []int32  // script elements that carry data
 	title   string
 	canon   string // link rel=canonical as written
 	next    string // link rel=next as written
@@ -67,6 +69,7 @@ type memory struct {
 	nodes           []node
 	anchors, marked []int32
 	tokens          [256]uint64
+	hrefs           []string
 	texts           [][]byte          // of texts that are not being rendered
 	blocks          [][]schemer.Block // likewise
 }
@@ -82,7 +85,7 @@ func newPage(in Input, root *html.Node, size int) *page {
 		m = &memory{nodes: make([]node, 0, size/12+64)}
 	}
 	p := &page{in: in, doc: root, root: -1, body: -1, memory: m}
-	p.nodes, p.anchors, p.marked, p.tokens = m.nodes[:0], m.anchors[:0], m.marked[:0], &m.tokens
+	p.nodes, p.anchors, p.marked, p.hrefs, p.tokens = m.nodes[:0], m.anchors[:0], m.marked[:0], m.hrefs[:0], &m.tokens
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
 		p.lay(c, -1)
 	}
@@ -104,11 +107,12 @@ func (p *page) release() {
 		return
 	}
 	m := p.memory
-	m.nodes, m.anchors, m.marked = p.nodes, p.anchors, p.marked
+	m.nodes, m.anchors, m.marked, m.hrefs = p.nodes, p.anchors, p.marked, p.hrefs
 	clear(m.nodes)
+	clear(m.hrefs)
 	clear(m.tokens[:])
 	memories.Put(m)
-	p.memory, p.nodes, p.anchors, p.marked, p.tokens = nil, nil, nil, nil, nil
+	p.memory, p.nodes, p.anchors, p.marked, p.hrefs, p.tokens = nil, nil, nil, nil, nil, nil
 }
 
 // borrow lends a renderer room for its text and its blocks until giveBack.
@@ -155,9 +159,8 @@ func (p *page) lay(n *html.Node, parent int32) {
 	i := len(p.nodes)
 	p.nodes = append(p.nodes, node{n: n, parent: parent, tag: n.DataAtom})
 	if len(n.Attr) > 0 {
-		if p.attributes(i, n); p.nodes[i].mask != 0 {
-			p.marked = append(p.marked, int32(i))
-		}
+		p.attributes(i, n)
+		p.marked = append(p.marked, int32(i))
 	}
 	if !p.leaf(i, n) {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -170,6 +173,7 @@ func (p *page) lay(n *html.Node, parent int32) {
 // attributes notes id, classes and what hides the element.
 func (p *page) attributes(i int, n *html.Node) {
 	e := &p.nodes[i]
+	e.marked = true
 	for k := range n.Attr {
 		a := &n.Attr[k]
 		switch a.Key {

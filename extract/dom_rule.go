@@ -272,15 +272,17 @@ func (p *page) first(lo, hi int, r rule) int {
 	return -1
 }
 
-// marked reports whether only elements with an id, a class or a telling attribute can match.
+// marked reports whether only elements with attributes can match.
 func (r rule) marked() bool {
 	for k := range r {
-		if r[k][0].mask == 0 {
+		if !r[k][0].marked() {
 			return false
 		}
 	}
 	return true
 }
+
+func (c *compound) marked() bool { return c.mask != 0 || len(c.attrs) > 0 }
 
 // links reports whether only a[href] can match, so that a search need look at the page's links alone.
 func (r rule) links() bool {
@@ -309,7 +311,7 @@ func (p *page) pick(lo, hi int, r rule) int {
 	marked, sought := []int32(nil), false
 	for k := range r {
 		c := &r[k][0]
-		if c.mask != 0 {
+		if c.marked() {
 			if !sought {
 				marked, sought = between(p.marked, lo, hi), true
 			}

@@ -275,7 +275,7 @@ func (p *page) authorOf(sk *skin, post *schemer.Post, lo, hi int) {
 	}
 	href := p.attr(link, "href")
 	if href != "" {
-		post.AuthorURL = p.base.resolve(href)
+		post.AuthorURL = p.leadsTo(link)
 	}
 	if sk.userID != nil {
 		post.AuthorID = sk.userID(p, lo, hi, href)
@@ -291,7 +291,7 @@ func (p *page) permalinkOf(sk *skin, post *schemer.Post, lo, hi int) {
 	l := p.pick(lo, hi, sk.link)
 	href := ""
 	if l >= 0 {
-		href = p.base.resolve(p.attr(l, "href"))
+		href = p.leadsTo(l)
 	}
 	if sk.perma != nil {
 		href = sk.perma(p, lo, hi, post.Number, href)

@@ -125,7 +125,7 @@ func (s *survey) post(a anatomy, b block, t *thread, k int) schemer.Post {
 		if link < b.lo {
 			link = p.first(by, p.end(by), anchorRule)
 		}
-		post.AuthorURL = p.base.resolve(p.attr(link, "href"))
+		post.AuthorURL = p.leadsTo(link)
 	}
 	on := s.dateIn(a, b)
 	if on >= 0 {
@@ -229,7 +229,7 @@ func (s *survey) identify(post *schemer.Post, b block, on, k int) {
 	}
 	if on >= 0 {
 		if a := p.up(s.element(on), anchorRule); a >= b.lo {
-			post.URL = p.base.resolve(p.attr(a, "href"))
+			post.URL = p.leadsTo(a)
 		}
 	}
 	for i := b.lo; i < b.hi && post.URL == ""; i++ {

@@ -16,12 +16,17 @@ const langSample = 2000
 func guessLang(text string) string {
 	text = sampleOf(text)
 	var latin, cyrillic, han, other int
-	for _, r := range text {
-		switch {
-		case r < utf8.RuneSelf:
-			if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf {
+			if c |= 0x20; c >= 'a' && c <= 'z' {
 				latin++
 			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		i += n
+		switch {
 		case r < 0x250:
 			latin++
 		case r >= 0x400 && r < 0x530:
@@ -164,7 +169,13 @@ func latinLang(text string) string {
 			}
 		}
 	}
-	for _, r := range text {
+	for i := 0; i < len(text); {
+		if text[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		i += n
 		if r >= 0xa1 && r < 0x250 {
 			for k, letters := range langLetters {
 				if letters != "" && strings.ContainsRune(letters, r) {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -103,6 +104,10 @@ func (p *page) rowMark(sk *skin, lo, hi int) string {
 
 // links returns the links of the page, each URL once, in document order, with their kinds.
 func (p *page) links(sk *skin) []schemer.Link {
+	p.hrefs = p.hrefs[:0]
+	for _, a := range p.anchors {
+		p.hrefs = append(p.hrefs, p.base.resolve(p.attr(int(a), "href")))
+	}
 	rows := p.rows(sk)
 	robots := strings.ToLower(p.metaContent("robots"))
 	nofollow := strings.Contains(robots, "nofollow") || strings.Contains(robots, "none")
@@ -127,11 +132,11 @@ func (p *page) links(sk *skin) []schemer.Link {
 			add(schemer.Link{URL: u, Kind: linkNext, Rel: "next"})
 		}
 	}
-	for _, a := range p.anchors {
-		l := p.link(sk, int(a), self, &rows, &pages)
-		if l.URL == "" {
+	for k, a := range p.anchors {
+		if p.hrefs[k] == "" {
 			continue
 		}
+		l := p.link(sk, int(a), p.hrefs[k], self, &rows, &pages)
 		if nofollow {
 			l.Rel = "nofollow"
 		}
@@ -140,13 +145,17 @@ func (p *page) links(sk *skin) []schemer.Link {
 	return out
 }
 
-// link reads link i; its URL is empty when it leads nowhere.
-func (p *page) link(sk *skin, i int, self string, rows *rowList, pages *pager) schemer.Link {
-	full := p.base.resolve(p.attr(i, "href"))
-	l := schemer.Link{URL: cutFragment(full)}
-	if full == "" {
-		return l
+// leadsTo returns where node i leads, or "" when it is no link that leads anywhere.
+func (p *page) leadsTo(i int) string {
+	if k, ok := slices.BinarySearch(p.anchors, int32(i)); ok && k < len(p.hrefs) {
+		return p.hrefs[k]
 	}
+	return p.base.resolve(p.attr(i, "href"))
+}
+
+// link reads link i, which leads to full.
+func (p *page) link(sk *skin, i int, full, self string, rows *rowList, pages *pager) schemer.Link {
+	l := schemer.Link{URL: cutFragment(full)}
 	if rel := p.attr(i, "rel"); strings.Contains(rel, "nofollow") {
 		l.Rel = "nofollow"
 	} else if i == pages.next && hasWord(rel, "next") {
@@ -273,7 +282,7 @@ func (p *page) pageAfter(pagers [][2]int) int {
 			if p.nodes[i].tag != atom.A || p.nodes[i].text {
 				continue
 			}
-			to, ask, _ := strings.Cut(p.base.resolve(p.attr(i, "href")), "?")
+			to, ask, _ := strings.Cut(p.leadsTo(i), "?")
 			if to == path && pageNumber(ask) == after {
 				return i
 			}

@@ -265,9 +265,12 @@ func withoutSession(u string) string {
 		return whole
 	}
 	for at := q + 1; at < len(u); {
-		stop, next := len(u), len(u)
-		if k := strings.IndexAny(u[at:], "&;"); k >= 0 {
-			stop = at + k
+		stop := at
+		for stop < len(u) && u[stop] != '&' && u[stop] != ';' {
+			stop++
+		}
+		next := stop
+		if stop < len(u) {
 			if next = stop + 1; u[stop] == '&' && strings.HasPrefix(u[next:], "amp;") {
 				next += len("amp;")
 			}
@@ -365,12 +368,12 @@ func param(u, key string) string {
 		rest = rest[:h]
 	}
 	for rest != "" {
-		part := rest
-		if k := strings.IndexAny(rest, "&;"); k >= 0 {
-			part, rest = rest[:k], rest[k+1:]
-		} else {
-			rest = ""
+		k := 0
+		for k < len(rest) && rest[k] != '&' && rest[k] != ';' {
+			k++
 		}
+		part := rest[:k]
+		rest = rest[min(k+1, len(rest)):]
 		if len(part) > len(key) && part[len(key)] == '=' && part[:len(key)] == key {
 			return part[len(key)+1:]
 		}

@@ -17,7 +17,7 @@ type cuts struct {
 	sig       rule
 	keep      rule // shown although hidden: spoilers
 	code      rule // verbatim
-	marked    bool // all of these can match only elements with an id, a class or a telling attribute
+	marked    bool // all of these can match only elements with attributes
 	quoteBy   func(p *page, i int) (author, post string)
 	// before finds an attribution that stands before the quote at i, outside it; it returns the node to leave out.
 	before func(p *page, i int) (attribution int)
@@ -139,7 +139,7 @@ func (r *renderer) apart(i int) bool {
 	if slices.Contains(r.skipped, i) {
 		return true
 	}
-	if e := &p.nodes[i]; c.marked && e.mask == 0 && !e.hidden {
+	if e := &p.nodes[i]; c.marked && !e.marked && !e.hidden {
 		return false
 	}
 	switch {

@@ -15,19 +15,26 @@ var wroteWords = []string{
 	"написав", "написала", "写道", "说", "寫道", "說", "發表於", "发表于", "ha scritto", "skrev", "skrifaði",
 }
 
+// quotedMarks stand before the name in an attribution.
+var quotedMarks = []string{
+	"Originally Posted by ", "Originally posted by ", "Quote from: ", "Quote from ", "Quote: ", "Posted by ", "Сообщение от ", "Цитата: ",
+	"Цитата от ", "Цитата:", "Zitat von: ", "Zitat von ", "Zitat: ", "Citaat van: ", "Citaat van ", "Quote van ", "Citation de: ", "Citation de ",
+	"Cita de: ", "Cita de ", "Citação de: ", "Citação de ", "Cytat: ", "Cytat z: ", "Alıntı yapılan: ", "Alıntı: ", "Цитата з: ", "引用: ", "Envoyé par ",
+	"Geplaatst door ", "Zitat Zitat von ", "Escrito originalmente por ", "Iniciado por ", "Zamieszczone przez ",
+}
+
+var quotedWords = newWordSet(quotedMarks...)
+
 // quotedAuthor takes the name out of an attribution: "X wrote:", "On DATE, X wrote:", "Quote from: X on DATE",
 // "Originally Posted by X", "Цитата: X (date)". Without such words a short text is the name itself.
 func quotedAuthor(s string) string {
 	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(strings.TrimRight(s, "↑→»› ")), ":"))
 	s = strings.TrimSpace(strings.TrimSuffix(s, "："))
-	for _, mark := range []string{
-		"Originally Posted by ", "Originally posted by ", "Quote from: ", "Quote from ", "Quote: ", "Posted by ", "Сообщение от ", "Цитата: ",
-		"Цитата от ", "Цитата:", "Zitat von: ", "Zitat von ", "Zitat: ", "Citaat van: ", "Citaat van ", "Quote van ", "Citation de: ", "Citation de ",
-		"Cita de: ", "Cita de ", "Citação de: ", "Citação de ", "Cytat: ", "Cytat z: ", "Alıntı yapılan: ", "Alıntı: ", "Цитата з: ", "引用: ", "Envoyé par ",
-		"Geplaatst door ", "Zitat Zitat von ", "Escrito originalmente por ", "Iniciado por ", "Zamieszczone przez ",
-	} {
-		if k := strings.Index(s, mark); k >= 0 && k < 12 {
-			return cutDate(s[k+len(mark):])
+	if quotedWords.in(clip(s, 64)) {
+		for _, mark := range quotedMarks {
+			if k := strings.Index(s, mark); k >= 0 && k < 12 {
+				return cutDate(s[k+len(mark):])
+			}
 		}
 	}
 	for _, w := range wroteWords {
@@ -50,6 +57,9 @@ func cutWrote(s, verb string) (head string, ok bool) {
 		return "", false
 	}
 	tail := s[len(s)-len(verb):]
+	if a, b := tail[len(tail)-1], verb[len(verb)-1]; (a < utf8.RuneSelf) != (b < utf8.RuneSelf) || b < utf8.RuneSelf && a|0x20 != b|0x20 {
+		return "", false
+	}
 	if !strings.EqualFold(tail, verb) {
 		return "", false
 	}
