@@ -273,6 +273,9 @@ func (s *scratch) weaklyOffered(i int, occs []occurrence, o *occurrence) bool {
 		return true
 	}
 	sen := &s.text.sentences[i]
+	if s.priced(i, set) || s.lasting(set, sen) {
+		return true
+	}
 	named, lastNamed := 0, -1
 	for n := range occs {
 		c := &occs[n]
@@ -312,4 +315,18 @@ func (s *scratch) distance(a, b *occurrence) int {
 		}
 	}
 	return d + int(b.clause-a.clause)
+}
+
+// priced reports a row of a table that asks money for what it names: "leak site with a gate in front, 650 euro".
+func (s *scratch) priced(i int, set *conceptSet) bool {
+	k := &s.rules.known
+	return s.text.blocks[s.text.sentences[i].block].Kind == "row" && set.has(k.money) && !set.has(k.not) && !set.has(k.forbid) && !set.has(k.enforce)
+}
+
+// lasting reports a short sentence in the first person in which a crime has stood for a time: "my bank page has been up
+// for three months".
+func (s *scratch) lasting(set *conceptSet, sen *sentence) bool {
+	k := &s.rules.known
+	return set.has(k.stood) && set.has(k.since) && sen.last-sen.first <= 16 && (set.has(k.i) || set.has(k.we)) &&
+		!set.has(k.not) && !set.has(k.enforce) && !set.has(k.complaint) && !set.has(k.condition)
 }

@@ -37,6 +37,7 @@ type known struct {
 	hosting, bulletproof, complaint, authority, shield, ddos    concept
 	ban, modal, report, every, trivial                          concept
 	discard, cooperate, complainant, letter, abuseDesk          concept
+	stood, since, money, except                                 concept
 	notBulletproof, obfuscated, forbids                         int // rules
 }
 
@@ -102,6 +103,10 @@ func (lex *lexicon) known() (known, error) {
 		{"complainant", &k.complainant},
 		{"letter", &k.letter},
 		{"abuse_desk", &k.abuseDesk},
+		{"stood", &k.stood},
+		{"since", &k.since},
+		{"money", &k.money},
+		{"except", &k.except},
 	} {
 		c, ok := lex.byName[want.name]
 		if !ok {

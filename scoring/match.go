@@ -15,6 +15,7 @@ func (s *scratch) sentence(i int, context *conceptSet) {
 			s.try(p, i, set, scope)
 		}
 	}
+	s.refused(i)
 }
 
 // distinct returns the concepts of sentence i that anchor patterns, each once.

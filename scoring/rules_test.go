@@ -59,7 +59,7 @@ func speaks(rules *Rules, r *rule, sentence, lang string) bool {
 func TestLoadNamesFileAndRemedy(t *testing.T) {
 	base := fstest.MapFS{}
 	for _, name := range []string{
-		"concepts/grammar.yaml", "concepts/people.yaml", "concepts/hosting.yaml", "concepts/crimes.yaml", "concepts/acts.yaml", "concepts/terms.yaml",
+		"concepts/grammar.yaml", "concepts/people.yaml", "concepts/hosting.yaml", "concepts/crimes.yaml", "concepts/acts.yaml", "concepts/terms.yaml", "concepts/voices.yaml",
 		"signals/K_prohib.yaml", "signals/K_not_bp.yaml", "signals/obfuscated.yaml",
 	} {
 		raw, err := builtIn.ReadFile(name)
