@@ -69,7 +69,8 @@ func (b *binder) kin(x, y *node) bool {
 	case y.voice == nil:
 		return mayBeOne(x, y, true) || b.current(x, y)
 	}
-	if x.voice.last.Before(y.voice.first) || y.voice.last.Before(x.voice.first) {
+	dated := !x.voice.last.IsZero() && !y.voice.last.IsZero()
+	if dated && (x.voice.last.Before(y.voice.first) || y.voice.last.Before(x.voice.first)) {
 		return false
 	}
 	return x.voice.account == y.voice.account || mayBeOne(x, y, true)

@@ -41,6 +41,7 @@ var idStrength = map[string]schemer.Strength{
 // newTrace reads the structure of a post.
 func newTrace(p *schemer.Post, hits []schemer.Hit) *trace {
 	t := &trace{post: p, site: p.Site, thread: threadOf(p), at: p.PostedAt, position: p.Position, hits: hits}
+	t.adoptChannel()
 	folded := foldText(p.Text)
 	t.cues = cues().count(folded)
 	if p.Signature != "" {

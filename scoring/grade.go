@@ -288,6 +288,12 @@ func (v *verdict) listed() bool {
 
 // threshold is the score from which the seller is proposed: the more its own rules speak against it, the higher.
 func (v *verdict) threshold() int {
+	if v.outweighed() {
+		return thresholdCents
+	}
+	if v.crimesAlone() {
+		return crimesAloneCents
+	}
 	acts := slices.ContainsFunc(v.contrary, func(s *saying) bool { return s.hit.Signal != signalProhibits })
 	switch {
 	case acts && v.open < 2:
@@ -296,6 +302,34 @@ func (v *verdict) threshold() int {
 		return boilerplateCents
 	}
 	return thresholdCents
+}
+
+// crimesAlone reports whether all that the seller says are names of crimes on its own site. Who opens its doors to crime
+// says so in public and also what becomes of complaints; who names crimes and nothing else mostly forbids or explains
+// them in words that the rules did not understand.
+func (v *verdict) crimesAlone() bool {
+	admits := false
+	for _, s := range v.admitted {
+		if gradeRank(s.signal.Grade) < gradeRank(schemer.GradeHint) {
+			continue
+		}
+		if s.tie != tieSite || s.signal.Family != "C" {
+			return false
+		}
+		admits = true
+	}
+	return admits
+}
+
+// outweighed reports whether all that speaks against two or more open statements is one sentence outside the pages of
+// rules: such a sentence is more often about somebody else's acts than a rule.
+func (v *verdict) outweighed() bool {
+	if v.open < 2 || len(v.contrary) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(v.contrary, func(s *saying) bool {
+		return s.loose != v.contrary[0].loose || s.tie == tieSite && rulesRoles[s.trace.post.Role]
+	})
 }
 
 // plainWeight is the weight from which one sentence is enough for a proposal; lighter ones must be two.

@@ -16,6 +16,7 @@ import (
 const (
 	priorCents       = -420 // one to two in a hundred crawled hosters
 	thresholdCents   = -150 // from here a graded seller is proposed: about one plain hint above the prior
+	crimesAloneCents = 200  // from here one whose own site names crimes and says nothing else of itself
 	boilerplateCents = -50  // from here one whose own terms forbid what it hints at
 	strictCents      = 50   // from here one that says it acts on abuse
 	insistCents      = 40   // for every further sentence of its own
@@ -89,12 +90,15 @@ func (v *verdict) weighContrary(e *entity, asOf time.Time) {
 	if v.open >= 2 {
 		floor /= 2
 	}
-	forbids := 1.0
+	forbids, share := 1.0, 1.0
+	if v.outweighed() {
+		share = 0.5
+	}
 	if len(v.admitted) >= 2 {
 		forbids = 0.5 // a list of prohibitions beside admissions is boilerplate
 	}
 	for _, g := range bySignal(v.contrary, func(s *saying) float64 {
-		weight := math.Abs(s.hitWeight()) * e.freshness(s, asOf)
+		weight := share * math.Abs(s.hitWeight()) * e.freshness(s, asOf)
 		if s.hit.Signal == signalProhibits {
 			weight *= forbids
 		}
@@ -124,12 +128,18 @@ func (s *saying) hitWeight() float64 {
 	return s.signal.Weight
 }
 
-// freshness halves a weight every 18 months: for wording still shown by a seller who is still active from its last
-// sign of life, for wording that is gone or superseded from when it was last seen.
+// activeFor is how long after its last sign of life a seller counts as active.
+const activeFor = 180 * 24 * time.Hour
+
+// freshness halves a weight every 18 months: for wording still shown from half a year after the seller's last sign of
+// life, for wording that is gone or superseded from when it was last seen.
 func (e *entity) freshness(s *saying, asOf time.Time) float64 {
 	at := s.at
 	if !s.trace.past() && e.last.After(at) {
 		at = e.last
+	}
+	if !s.trace.past() {
+		at = at.Add(activeFor)
 	}
 	if at.IsZero() || asOf.IsZero() || !asOf.After(at) {
 		return 1

@@ -201,9 +201,14 @@ func (e *entity) christen() {
 	for _, s := range e.sites {
 		names = append(names, s.name)
 	}
-	for _, v := range e.voices {
-		for _, b := range v.names {
-			names = append(names, unmixed(b.name), b.name)
+	for _, channels := range [...]bool{false, true} { // a channel's handle is the weaker name
+		for _, v := range e.voices {
+			if v.channel != channels {
+				continue
+			}
+			for _, b := range v.names {
+				names = append(names, unmixed(b.name), b.name)
+			}
 		}
 	}
 	for _, s := range e.sites {

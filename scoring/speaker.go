@@ -91,10 +91,28 @@ func (w *world) attributePage(t *trace, det detector) {
 		speaker = schemer.SpeakerOther
 	}
 	for _, h := range t.hits {
-		if e := w.namedNear(t.post.Text, h); e != nil {
-			w.say(t, h, det, e, speaker, tieNone)
+		e := w.namedNear(t.post.Text, h)
+		if e == nil && s.kind == schemer.KindReview {
+			e = w.names.only(t.post.Title)
+		}
+		if e != nil {
+			w.say(t, h, det, e, reviewer(t, h, speaker), tieNone)
 		}
 	}
+}
+
+// reviewer is the voice of a line on a page of reviews: a customer's, unless the line speaks of being harmed by the
+// provider or of complaining to it; on other pages it is the page's.
+func reviewer(t *trace, h schemer.Hit, page schemer.Speaker) schemer.Speaker {
+	if t.post.SourceKind != schemer.KindReview || h.Field != "text" || h.Start < 0 || h.End > len(t.post.Text) || h.Start > h.End {
+		return page
+	}
+	line := t.post.Text[strings.LastIndexByte(t.post.Text[:h.Start], '\n')+1:]
+	line, _, _ = strings.Cut(line, "\n")
+	if c := countCues(line); c[cueVictim] > 0 || c[cueAccuser] > c[cueBuyer] {
+		return page
+	}
+	return schemer.SpeakerBuyer
 }
 
 // attributePost handles an utterance on a platform.
@@ -254,12 +272,21 @@ func (w *world) outsider(th *thread, t *trace, h schemer.Hit, buyers map[string]
 		return schemer.SpeakerBuyer
 	case t.cues[cueAccuser] > t.cues[cueBuyer]:
 		return schemer.SpeakerThird
-	case buys:
+	case buys, ownStory(t, h):
 		return schemer.SpeakerBuyer
 	case th.opener != nil && th.topic != nil && w.voiceIn(th, th.opener) == th.topic && t.cues[cueAccuser] == 0 && !hasQuestion(p.Text, h):
 		return schemer.SpeakerBuyer
 	}
 	return schemer.SpeakerThird
+}
+
+// ownStory reports whether a hit tells what the author has lived through with the seller: a sentence in the first person
+// that is no question, in a post that neither asks nor accuses.
+func ownStory(t *trace, h schemer.Hit) bool {
+	if t.cues[cueAccuser]+t.cues[cueRequest] > 0 || hasQuestion(t.post.Text, h) || t.position == 1 && t.title[cueRequest] > 0 {
+		return false
+	}
+	return h.Subject == "i" || countCues(h.Quote)[cueI] > 0
 }
 
 func hasQuestion(text string, h schemer.Hit) bool {
