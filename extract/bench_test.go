@@ -108,7 +108,7 @@ func compareReading(b *testing.B, pages []Input) {
 }
 
 // processorTime is how long this process has kept processors busy, the collector's share included.
-func processorTime(b *testing.B) time.Duration {
+func processorTime(b testing.TB) time.Duration {
 	b.Helper()
 	var use syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {

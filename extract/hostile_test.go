@@ -1,6 +1,9 @@
 package extract
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,47 +44,88 @@ func TestDeepThread(t *testing.T) {
 	}
 }
 
-// TestHostilePages holds pages that are made to be slow to a bound that grows with their size.
+// TestHostilePages holds that the work for pages that are made to be slow grows with their size: ten times the page
+// may take forty times the processor time of the tenth, where a quadratic reader takes a hundred times.
 func TestHostilePages(t *testing.T) {
-	const size = 4 << 20
-	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
-	thread := `<div class="post" id="p1"><p class="author"><a class="username" href="u">x</a><time datetime="2026-03-05T14:22:00Z"></time></p><div class="postbody"><div class="content">hi</div></div></div>`
-	for name, body := range map[string]string{
-		"text":       "<p>" + fill("complaints go into the bin, "),
-		"one word":   "<p>" + fill("x"),
-		"lines":      "<body id=phpbb><div class=post id=p1><div class=postbody><div class=content>" + fill("&gt; a<br>x wrote:<br>"),
-		"links":      fill("<a href='/x?y=1'>z</a>"),
-		"bold":       fill("<b>a"),
-		"unclosed a": fill("<a href=q>a<p>"),
-		"fonts":      fill("<font color=a><p>b"),
-		"table":      "<table>" + fill("<b>a"),
-		"rows":       "<table>" + fill("<tr><td>a<td>b"),
-		"select":     fill("<select><option>a"),
-		"attributes": "<div " + fill("a=b "),
-		"entities":   fill("&amp;"),
-		"lists":      fill("<ul><li>a</ul>"),
-		"headings":   fill("<h1>a</h1><h2>b</h2><p>c"),
-		"posts":      "<body id=phpbb>" + fill(thread),
-		"blocks":     fill(`<div class="q"><b class="nick">a</b> 2026-03-05 14:22 <p>some words here</p></div>`),
-		"quotes":     "<body id=phpbb><div class=post id=p1><div class=postbody><div class=content>" + fill("<blockquote>a</blockquote>b"),
-		"bbcode":     "<body id=phpbb><div class=post id=p1><div class=postbody><div class=content>" + fill("[quote=a]b"),
-		"comments":   fill("<!--a-->"),
-		"scripts":    fill("<script type='application/ld+json'>{}</script>"),
-		"styles":     fill("<style>.a{display:none}</style>"),
-		"digits":     "<p>" + fill("2026-03-05 "),
-		"handles":    "<p>" + fill("tg @name_one "),
-		"dots":       "<p>" + fill("a [dot] b "),
-		"unbalanced": fill("</div></p></b>"),
-		"nulls":      fill("\x00<p>"),
-	} {
+	const small, large = 200 << 10, 2 << 20
+	for name, shape := range hostileShapes {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
-			Read(hostile(body))
-			if took := time.Since(start); took > 20*time.Second {
-				t.Errorf("%d bytes took %s", len(body), took)
-			} else if took > time.Second {
-				t.Logf("%d bytes took %s", len(body), took)
+			body := hostile(shape(large))
+			part := hostile(shape(small))
+			least := max(timeToRead(t, part), 2*time.Millisecond)
+			if took := timeToRead(t, body); took > 40*least {
+				t.Errorf("%d bytes took %s, %d bytes %s", len(part.Body), least, len(body.Body), took)
 			}
 		})
 	}
+}
+
+// BenchmarkHostile reads the same shapes and an honest thread at 1, 5 and 10 MB and reports how much longer a byte of a
+// page takes than a byte of the page of 1 MB ("times") and the seconds for the page.
+func BenchmarkHostile(b *testing.B) {
+	shapes := maps.Clone(hostileShapes)
+	thread := linkedThread()
+	shapes["thread"] = func(size int) string { return strings.Repeat(string(thread.Body), size/len(thread.Body)) }
+	for _, name := range slices.Sorted(maps.Keys(shapes)) {
+		var first float64
+		for _, size := range []int{1, 5, 10} {
+			b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
+				in := hostile(shapes[name](size << 20))
+				b.SetBytes(int64(len(in.Body)))
+				var took time.Duration
+				for b.Loop() {
+					took += timeToRead(b, in)
+				}
+				each := took.Seconds() / float64(b.N)
+				if size == 1 {
+					first = each
+				}
+				b.ReportMetric(each/first/float64(size), "times")
+				b.ReportMetric(each, "s/page")
+			})
+		}
+	}
+}
+
+// timeToRead is the processor time that one reading takes.
+func timeToRead(t testing.TB, in Input) time.Duration {
+	start := processorTime(t)
+	Read(in)
+	return processorTime(t) - start
+}
+
+const threadPost = `<div class="post" id="p1"><p class="author"><a class="username" href="u">x</a><time datetime="2026-03-05T14:22:00Z"></time></p><div class="postbody"><div class="content">hi</div></div></div>`
+
+// hostileShapes make pages of about a size that try a reader's patience.
+var hostileShapes = map[string]func(size int) string{
+	"text":       filled("<p>", "complaints go into the bin, "),
+	"one word":   filled("<p>", "x"),
+	"lines":      filled("<body id=phpbb><div class=post id=p1><div class=postbody><div class=content>", "&gt; a<br>x wrote:<br>"),
+	"links":      filled("", "<a href='/x?y=1'>z</a>"),
+	"bold":       filled("", "<b>a"),
+	"unclosed a": filled("", "<a href=q>a<p>"),
+	"fonts":      filled("", "<font color=a><p>b"),
+	"table":      filled("<table>", "<b>a"),
+	"rows":       filled("<table>", "<tr><td>a<td>b"),
+	"select":     filled("", "<select><option>a"),
+	"attributes": filled("<div ", "a=b "),
+	"entities":   filled("", "&amp;"),
+	"lists":      filled("", "<ul><li>a</ul>"),
+	"headings":   filled("", "<h1>a</h1><h2>b</h2><p>c"),
+	"posts":      filled("<body id=phpbb>", threadPost),
+	"blocks":     filled("", `<div class="q"><b class="nick">a</b> 2026-03-05 14:22 <p>some words here</p></div>`),
+	"quotes":     filled("<body id=phpbb><div class=post id=p1><div class=postbody><div class=content>", "<blockquote>a</blockquote>b"),
+	"bbcode":     filled("<body id=phpbb><div class=post id=p1><div class=postbody><div class=content>", "[quote=a]b"),
+	"comments":   filled("", "<!--a-->"),
+	"scripts":    filled("", "<script type='application/ld+json'>{}</script>"),
+	"styles":     filled("", "<style>.a{display:none}</style>"),
+	"digits":     filled("<p>", "2026-03-05 "),
+	"handles":    filled("<p>", "tg @name_one "),
+	"dots":       filled("<p>", "a [dot] b "),
+	"unbalanced": filled("", "</div></p></b>"),
+	"nulls":      filled("", "\x00<p>"),
+}
+
+func filled(head, part string) func(int) string {
+	return func(size int) string { return head + strings.Repeat(part, size/len(part)) }
 }
