@@ -82,7 +82,7 @@ type Post struct {
 	AuthorURL  string     `json:"author_url,omitempty"`
 	AuthorRank string     `json:"author_rank,omitempty"` // user title or group as shown: "Moderator", "Verified vendor"
 	PostedAt   time.Time  `json:"posted_at,omitzero"`
-	DateHow    string     `json:"date_how,omitempty"` // machine, text, relative, inherited, none
+	DateHow    string     `json:"date_how,omitempty"` // machine, text, text? (day and month could be exchanged, or a part was supplied), relative, inherited, none
 	DateRaw    string     `json:"date_raw,omitempty"`
 	EditedAt   time.Time  `json:"edited_at,omitzero"`
 	Title      string     `json:"title,omitempty"`

@@ -13,8 +13,24 @@ import (
 // year or day had to be supplied, and "relative" when it was counted back from now. The day comes before the month
 // unless the language, an AM or PM, or an impossible value says otherwise.
 func parseDate(raw string, now time.Time, lang string, loc *time.Location) (t time.Time, how string, ok bool) {
+	t, how, _, ok = parseDateBy(raw, now, lang, loc, orderUnknown)
+	return t, how, ok
+}
+
+// dayOrder is whether the day or the month comes first in dates of three numbers without dots.
+type dayOrder uint8
+
+const (
+	orderUnknown dayOrder = iota
+	orderDay
+	orderMonth
+)
+
+// parseDateBy is parseDate where the order is known from elsewhere, or unknown. shown is the order that the date itself
+// leaves no doubt about.
+func parseDateBy(raw string, now time.Time, lang string, loc *time.Location, known dayOrder) (t time.Time, how string, shown dayOrder, ok bool) {
 	if len(raw) > 200 || len(raw) < 2 {
-		return time.Time{}, "", false
+		return time.Time{}, "", orderUnknown, false
 	}
 	if loc == nil {
 		loc = time.UTC
@@ -24,27 +40,27 @@ func parseDate(raw string, now time.Time, lang string, loc *time.Location) (t ti
 		d = new(dateReader)
 	}
 	defer dateReaders.Put(d)
-	d.dateState = dateState{now: now.In(loc), lang: lang, loc: loc, tokens: d.room[:0]}
+	d.dateState = dateState{now: now.In(loc), lang: lang, loc: loc, tokens: d.room[:0], known: known}
 	if !d.split(raw) {
-		return time.Time{}, "", false
+		return time.Time{}, "", orderUnknown, false
 	}
 	d.clock()
 	switch {
 	case d.numeric(), d.named(), d.chinese():
 	case d.ago():
-		return d.at, "relative", true
+		return d.at, "relative", orderUnknown, true
 	case d.nearDay():
-		return d.at, "relative", true
+		return d.at, "relative", orderUnknown, true
 	default:
-		return time.Time{}, "", false
+		return time.Time{}, "", orderUnknown, false
 	}
 	if d.strangers() > 3 || !d.settle() {
-		return time.Time{}, "", false
+		return time.Time{}, "", orderUnknown, false
 	}
 	if d.doubt {
-		return d.at, "text?", true
+		return d.at, "text?", orderUnknown, true
 	}
-	return d.at, "text", true
+	return d.at, "text", d.shown, true
 }
 
 // dateToken is a number, a word or a mark of a date text.
@@ -80,6 +96,7 @@ type dateState struct {
 	hour, minute, second int
 	timed, half          bool // half: AM or PM was said
 	doubt                bool
+	known, shown         dayOrder
 	at                   time.Time
 }
 
@@ -229,6 +246,7 @@ func (d *dateReader) order(a, b, c dateToken, sep byte) bool {
 		d.year = fullYear(c.n)
 	}
 	dayFirst, monthFirst := b.n <= 12 && b.n > 0 && a.n > 0 && a.n <= 31, a.n <= 12 && a.n > 0 && b.n > 0 && b.n <= 31
+	certain := dayFirst != monthFirst
 	if dayFirst && monthFirst && a.n != b.n {
 		// Both readings exist. A day that has not come yet is no day of a post.
 		limit := d.now.AddDate(0, 0, 2)
@@ -237,11 +255,19 @@ func (d *dateReader) order(a, b, c dateToken, sep byte) bool {
 		american := sep != '.' && (d.half || d.lang == "en")
 		switch {
 		case lateD != lateM:
-			dayFirst, monthFirst = lateM, lateD
+			dayFirst, monthFirst, certain = lateM, lateD, true
+		case d.known != orderUnknown && sep != '.':
+			dayFirst, monthFirst = d.known == orderDay, d.known == orderMonth
 		case american:
 			dayFirst, d.doubt = false, true
 		default:
 			monthFirst, d.doubt = false, sep != '.' && (d.lang == "" || d.lang == "en")
+		}
+	}
+	if certain && sep != '.' {
+		d.shown = orderMonth
+		if dayFirst {
+			d.shown = orderDay
 		}
 	}
 	switch {

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -164,6 +166,30 @@ func TestParseDateUsesTheZoneOfThePage(t *testing.T) {
 		at, _, ok := parseDate(raw, captured, "en", loc)
 		if got := at.UTC().Format("2006-01-02 15:04"); !ok || got != want {
 			t.Errorf("%q: %s, want %s", raw, got, want)
+		}
+	}
+}
+
+// TestDayOrder holds that dates which could be read in two ways are read as the others of the page are, and stay in
+// doubt where those disagree or say nothing.
+func TestDayOrder(t *testing.T) {
+	for _, c := range []struct{ dates, want string }{
+		{"03/02/2026 10:00|25/02/2026 11:00", "2026-02-03 text|2026-02-25 text"},
+		{"03/02/2026 10:00|02/25/2026 11:00", "2026-03-02 text|2026-02-25 text"},
+		{"03/02/2026 10:00|04/02/2026 11:00", "2026-03-02 text?|2026-04-02 text?"},
+		{"03/02/2026 10:00|25/02/2026 11:00|02/25/2026 12:00", "2026-03-02 text?|2026-02-25 text|2026-02-25 text"},
+		{"03/02/2026 10:00|25.02.2026 11:00", "2026-03-02 text?|2026-02-25 text"},
+	} {
+		page := `<html lang="en"><body id="phpbb">`
+		for k, date := range strings.Split(c.dates, "|") {
+			page += fmt.Sprintf(`<div class="post" id="p%d"><div class="postbody"><p class="author">by <strong><a class="username" href="u">x</a></strong> » %s</p><div class="content">Words.</div></div></div>`, k+1, date)
+		}
+		var got []string
+		for _, p := range Read(hostile(page)).Posts {
+			got = append(got, p.PostedAt.Format(time.DateOnly)+" "+p.DateHow)
+		}
+		if s := strings.Join(got, "|"); s != c.want {
+			t.Errorf("%s: %s, want %s", c.dates, s, c.want)
 		}
 	}
 }

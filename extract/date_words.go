@@ -19,8 +19,6 @@ type dateMeaning struct {
 
 // dateWords are the words of dates in English, Dutch, German, French, Spanish, Portuguese, Polish, Turkish, Russian,
 // Ukrainian and Chinese, lower case. They hold the forms that stand in dates: "stycznia", "января".
-//
-//nolint:misspell // words of other languages
 var dateWords = map[string]dateMeaning{
 	"january": {dateMonth, 1}, "jan": {dateMonth, 1}, "januari": {dateMonth, 1}, "janvier": {dateMonth, 1},
 	"janv": {dateMonth, 1}, "enero": {dateMonth, 1}, "ene": {dateMonth, 1}, "janeiro": {dateMonth, 1},

@@ -150,6 +150,7 @@ func (p *page) posts(sk *skin) []schemer.Post {
 		}
 		seen[post.Number] = true
 	}
+	p.settleOrder(posts)
 	p.positions(sk, posts)
 	return posts
 }

@@ -27,8 +27,6 @@ const (
 )
 
 // idPhrases are the phrases by what they say, separated by "|".
-//
-//nolint:misspell // words of other languages
 var idPhrases = map[idCue]string{
 	idSeat: "registered in|registered at|registered on|registered under|registered as|registered office|registered seat|registered address|incorporated in|incorporated under|incorporated at|incorporated on|" +
 		"we incorporated in|established under|organized under|organised under|formed under|legal seat|corporate seat|domiciled in|legal address|company seat|place of incorporation|" +

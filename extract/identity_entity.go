@@ -33,8 +33,6 @@ var legalForms = map[string]string{
 }
 
 // leadingForms stand before the name.
-//
-//nolint:misspell // words of other languages
 var leadingForms = map[string]string{
 	"ООО": "RU", "ОАО": "RU", "ЗАО": "RU", "ПАО": "RU", "АО": "", "ИП": "RU", "ТОО": "KZ", "ОсОО": "KG", "ТОВ": "UA", "ФОП": "UA", "ПП": "UA", "ЧУП": "BY", "ЧП": "", "ОДО": "BY", "ТДВ": "UA",
 	"UAB": "LT", "SIA": "LV", "OÜ": "EE", "OOO": "RU", "TOO": "KZ", "TOV": "UA", "PT": "ID", "Stichting": "NL", "Coöperatie": "NL", "Fundación": "", "Fundacion": "", "Fundação": "", "Stiftung": "",

@@ -169,6 +169,7 @@ func (p *page) read(engines []*skin, doc *schemer.Document) {
 			p.readWhole(doc)
 		}
 	}
+	p.settleOrder(doc.Posts)
 }
 
 // kindOfPosts says what sort of page shows these posts.

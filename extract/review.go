@@ -135,8 +135,6 @@ func isReviewClass(n *html.Node) bool {
 }
 
 // isReplyClass reports whether a class says that the element is an owner's answer.
-//
-//nolint:misspell // words of other languages
 func isReplyClass(n *html.Node) bool {
 	if n.Data == "form" || n.Data == "a" || n.Data == "button" || n.Data == "span" {
 		return false

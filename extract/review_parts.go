@@ -18,8 +18,6 @@ type reviewParts struct {
 }
 
 // parts finds the parts of a review by microdata, then by elements and classes that name them.
-//
-//nolint:misspell // words of other languages
 func (r *reviewReader) parts(n *html.Node) reviewParts {
 	var p reviewParts
 	inside := func(match func(*html.Node) bool) *html.Node {
@@ -122,8 +120,6 @@ func withinProp(c, root *html.Node, names ...string) bool {
 }
 
 // authorName reads an author element: its own content, its inner name, or its text without "by".
-//
-//nolint:misspell // words of other languages
 func authorName(n *html.Node) string {
 	if name := firstElement(n, itemProp("name")); name != nil {
 		n = name
@@ -209,8 +205,6 @@ func withinReview(n, root *html.Node) bool {
 }
 
 // reviewedName cuts the words for "reviews" and the site's name off a heading.
-//
-//nolint:misspell // words of other languages
 func reviewedName(s string) string {
 	for _, sep := range [...]string{" | ", " – ", " — ", " - ", " » ", " · "} {
 		s, _, _ = strings.Cut(s, sep)

@@ -191,8 +191,6 @@ func indexRoleWord(s, w string) int {
 }
 
 // roleWords are the beginnings of words that name a role, the more particular roles first: they win a tie.
-//
-//nolint:misspell // words of other languages
 var roleWords = [...]struct{ role, words string }{
 	{"dmca", "dmca,copyright,takedown,take down,notice and takedown,ntd=,auteursrecht,urheberrecht,droits d'auteur,derechos de autor,direitos autorais,prawa autorskie,telif," +
 		"авторск,правообладат,авторськ,pravoobladat,版权,版權"},

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,25 +56,67 @@ func (p *page) dateText(d int, undate rule) string {
 
 // textDate parses a date written for people.
 func (p *page) textDate(raw string) stamp {
+	s, _ := p.textDateBy(raw, orderUnknown)
+	return s
+}
+
+// settleOrder reads the dates again that could be read in two ways, when other posts of the page show whether the day
+// or the month comes first and none shows the opposite.
+func (p *page) settleOrder(posts []schemer.Post) {
+	if !slices.ContainsFunc(posts, func(post schemer.Post) bool { return post.DateHow == "text?" }) {
+		return
+	}
+	order := orderUnknown
+	for k := range posts {
+		if posts[k].DateHow != "text" {
+			continue
+		}
+		switch _, shown := p.textDateBy(posts[k].DateRaw, orderUnknown); {
+		case shown == orderUnknown || shown == order:
+		case order == orderUnknown:
+			order = shown
+		default:
+			return
+		}
+	}
+	if order == orderUnknown {
+		return
+	}
+	for k := range posts {
+		post := &posts[k]
+		if post.DateHow != "text?" {
+			continue
+		}
+		if s, _ := p.textDateBy(post.DateRaw, order); s.how == "text" {
+			post.PostedAt, post.DateHow = s.at, s.how
+			if post.EditedAt.Before(s.at) {
+				post.EditedAt = time.Time{}
+			}
+		}
+	}
+}
+
+// textDateBy is textDate where the order of day and month may be known; it returns the order that the date shows.
+func (p *page) textDateBy(raw string, known dayOrder) (stamp, dayOrder) {
 	if k := strings.LastIndex(raw, "» "); k >= 0 {
 		raw = raw[k+len("» "):]
 	}
 	raw = strings.Trim(raw, "«»·•|-–— \u00a0")
 	if raw == "" {
-		return stamp{how: "none"}
+		return stamp{how: "none"}, orderUnknown
 	}
 	written := raw
 	if strings.Contains(raw, ".m.") || strings.Contains(raw, "noon") || strings.Contains(raw, "midnight") {
 		written = djangoTime(raw)
 	}
 	if at, ok := machineTime(written); ok {
-		return stamp{at, "text", raw}
+		return stamp{at, "text", raw}, orderUnknown
 	}
-	at, how, ok := parseDate(written, p.in.Capture.FetchedAt, p.langCode(), p.location())
+	at, how, shown, ok := parseDateBy(written, p.in.Capture.FetchedAt, p.langCode(), p.location(), known)
 	if !ok {
-		return stamp{how: "none", raw: raw}
+		return stamp{how: "none", raw: raw}, orderUnknown
 	}
-	return stamp{at.UTC(), how, raw}
+	return stamp{at.UTC(), how, raw}, shown
 }
 
 // machineDate looks for a date in the attributes of the nodes [lo, hi).
