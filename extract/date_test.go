@@ -180,12 +180,13 @@ func TestDayOrder(t *testing.T) {
 		{"03/02/2026 10:00|25/02/2026 11:00|02/25/2026 12:00", "2026-03-02 text?|2026-02-25 text|2026-02-25 text"},
 		{"03/02/2026 10:00|25.02.2026 11:00", "2026-03-02 text?|2026-02-25 text"},
 	} {
-		page := `<html lang="en"><body id="phpbb">`
+		var page strings.Builder
+		page.WriteString(`<html lang="en"><body id="phpbb">`)
 		for k, date := range strings.Split(c.dates, "|") {
-			page += fmt.Sprintf(`<div class="post" id="p%d"><div class="postbody"><p class="author">by <strong><a class="username" href="u">x</a></strong> » %s</p><div class="content">Words.</div></div></div>`, k+1, date)
+			fmt.Fprintf(&page, `<div class="post" id="p%d"><div class="postbody"><p class="author">by <strong><a class="username" href="u">x</a></strong> » %s</p><div class="content">Words.</div></div></div>`, k+1, date)
 		}
 		var got []string
-		for _, p := range Read(hostile(page)).Posts {
+		for _, p := range Read(hostile(page.String())).Posts {
 			got = append(got, p.PostedAt.Format(time.DateOnly)+" "+p.DateHow)
 		}
 		if s := strings.Join(got, "|"); s != c.want {

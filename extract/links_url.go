@@ -308,8 +308,16 @@ func mayHoldSession(query string) bool {
 			return false
 		}
 		at += k
-		if key := query[:at]; strings.HasSuffix(key, "s") || strings.HasSuffix(key, "id") || strings.HasSuffix(key, "ID") {
+		if at == 0 {
+			continue
+		}
+		switch query[at-1] {
+		case 's':
 			return true
+		case 'd', 'D':
+			if key := query[:at]; strings.HasSuffix(key, "id") || strings.HasSuffix(key, "ID") {
+				return true
+			}
 		}
 	}
 }

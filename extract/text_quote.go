@@ -227,6 +227,9 @@ func plainQuotes(t string) (cuts [][2]int, quotes []schemer.Quote) {
 
 // bracketQuotes finds [quote=X]…[/quote] left as text.
 func bracketQuotes(t string) (cuts [][2]int, quotes []schemer.Quote) {
+	if !strings.Contains(t, "[q") && !strings.Contains(t, "[Q") {
+		return nil, nil
+	}
 	low := strings.ToLower(t)
 	if len(low) != len(t) {
 		return nil, nil
