@@ -87,7 +87,9 @@ func (s *scratch) cuePolarity(occs []occurrence) int {
 		p := 0
 		switch occs[n].concept {
 		case k.permit, k.offer:
-			p = 1
+			if p = 1; s.rules.hasAt(occs, k.hosting, occs[n].first) {
+				p = 0 // "Hosting", as a name or a topic
+			}
 		case k.forbid, k.enforce, k.ban:
 			p = -1
 		}
