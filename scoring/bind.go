@@ -70,7 +70,8 @@ func nodesOf(all map[string]*site, voices []*voice) []*node {
 }
 
 // confirms reports whether something besides the title says that the account's shop is called so: its nickname, a
-// contact, a domain or its own text.
+// contact or a domain; or its own text when it names no host at all: words of a title that its host, contacts and
+// nickname do not bear are rather a slogan.
 func (v *voice) confirms(name brand) bool {
 	if name.nicknamed(v.account) {
 		return true
@@ -84,6 +85,9 @@ func (v *voice) confirms(name brand) bool {
 		if name.nicknamed(lastPart(id)) {
 			return true
 		}
+	}
+	if len(v.domains) > 0 {
+		return false
 	}
 	for _, t := range v.traces {
 		if strings.Contains(looseText(t.post.Text), name.core) && name.telling() {
@@ -159,6 +163,7 @@ func bindNodes(nodes []*node, all map[string]*site, decisions []schemer.Binding,
 	b.shared()
 	b.mirrored()
 	b.domains(all)
+	b.hostings(all)
 	b.named()
 	return b
 }

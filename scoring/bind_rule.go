@@ -197,6 +197,26 @@ func (b *binder) domains(all map[string]*site) {
 	}
 }
 
+// hostings joins accounts of several platforms that name the same host as their own which nobody has seen.
+func (b *binder) hostings(all map[string]*site) {
+	first := map[string]*node{}
+	for _, n := range b.nodes {
+		if n.voice == nil {
+			continue
+		}
+		for _, d := range n.voice.domains {
+			if all[d] != nil || !n.owns(d) {
+				continue
+			}
+			if known := first[d]; known == nil {
+				first[d] = n
+			} else if known.voice.site != n.voice.site && mayBeOne(known, n, true) && !contrary(known, n) {
+				b.join(known, n, edge{strength: schemer.Medium, why: "both accounts name " + d + " as their site", by: "names-domain"})
+			}
+		}
+	}
+}
+
 // named joins accounts without any other tie to the one site that has their name, and accounts of one nickname and
 // name on several platforms that give no contrary contacts.
 func (b *binder) named() {
@@ -232,12 +252,14 @@ func (b *binder) named() {
 }
 
 // namesakes reports whether two accounts sell under one name on two platforms, each with a nickname of it, or with the
-// same one.
+// same one; a name of six letters or more that is surely that of both needs the nickname of one only.
 func namesakes(a, b *node) bool {
 	if a.voice.site == b.voice.site || !anySame(a.names(), b.names()) {
 		return false
 	}
-	return a.voice.account == b.voice.account || anyNick(a, b) && anyNick(b, a)
+	one, other := anyNick(a, b), anyNick(b, a)
+	sure := slices.ContainsFunc(a.firm, func(x brand) bool { return len(x.core) >= 6 && slices.ContainsFunc(b.firm, x.same) })
+	return a.voice.account == b.voice.account || one && other || sure && (one || other)
 }
 
 // fits are the sites, one of each seller, that have the account's name.

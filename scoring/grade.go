@@ -288,11 +288,11 @@ func (v *verdict) listed() bool {
 
 // threshold is the score from which the seller is proposed: the more its own rules speak against it, the higher.
 func (v *verdict) threshold() int {
-	if v.outweighed() {
-		return thresholdCents
-	}
 	if v.crimesAlone() {
 		return crimesAloneCents
+	}
+	if v.outweighed() {
+		return thresholdCents
 	}
 	acts := slices.ContainsFunc(v.contrary, func(s *saying) bool { return s.hit.Signal != signalProhibits })
 	switch {

@@ -211,12 +211,19 @@ type telling struct {
 	self  bool
 }
 
-// told finds the sentences that name two sellers together with words of continuity, once.
+// told finds the sentences that name two sellers together with words of continuity, once; in a thread about one seller a
+// sentence that names the other is enough.
 func (w *world) told() []telling {
 	if w.tellings != nil {
 		return w.tellings
 	}
 	w.tellings = []telling{}
+	topics := map[*trace]*entity{}
+	for _, th := range w.threads {
+		for _, t := range th.traces {
+			topics[t] = th.topic
+		}
+	}
 	for _, t := range w.census.traces {
 		if t.cues[cueContinuity]+t.title[cueContinuity] == 0 {
 			continue
@@ -238,6 +245,9 @@ func (w *world) told() []telling {
 			}
 			if speaker != nil && len(named) == 1 && named[0] != speaker {
 				w.tellings = append(w.tellings, telling{speaker, named[0], t.site, sentence, true})
+			}
+			if topic := topics[t]; speaker == nil && len(named) == 1 && topic != nil && topic != named[0] {
+				w.tellings = append(w.tellings, telling{topic, named[0], t.site, sentence, false})
 			}
 			if len(named) == 2 {
 				w.tellings = append(w.tellings, telling{named[0], named[1], t.site, sentence, speaker == named[0] || speaker == named[1]})

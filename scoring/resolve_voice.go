@@ -47,9 +47,33 @@ func threads(traces []*trace) []*thread {
 		if th.opener == nil && !slices.ContainsFunc(th.traces, func(t *trace) bool { return t.position > 0 }) {
 			th.opener = th.traces[0] // the reader could not tell positions: the oldest that is kept
 		}
-		th.named = newBrand(titleBrand(cmp.Or(th.title, subjectOf(th))))
+		th.named = newBrand(th.nameInTitle())
 	}
 	return out
+}
+
+// nameInTitle is the name that the title begins with: one that is written like a name, or the word that a host of the
+// opener bears, though it looks like a trade word.
+func (th *thread) nameInTitle() string {
+	title := cmp.Or(th.title, subjectOf(th))
+	if name := titleBrand(title); name != "" || th.opener == nil {
+		return name
+	}
+	return th.opener.hostInTitle(title)
+}
+
+// hostInTitle is the first word of a title when a host that the post names bears it.
+func (t *trace) hostInTitle(title string) string {
+	_, rest := titleTags(title)
+	parts := segments(rest)
+	if len(parts) == 0 {
+		return ""
+	}
+	word := firstWord(parts[0])
+	if loose := looseText(word); len(loose) >= 6 && slices.ContainsFunc(t.domains, func(d string) bool { return looseText(hostLabel(d)) == loose }) {
+		return word
+	}
+	return ""
 }
 
 // subjectOf is the provider that the reviews of a thread are about.
@@ -190,7 +214,7 @@ func isOffer(t *trace, board cueCount) bool {
 	for _, tag := range tags {
 		tagged = tagged || countCues(tag)[cueTag] > 0
 	}
-	own := newBrand(titleBrand(title))
+	own := newBrand(cmp.Or(titleBrand(title), t.hostInTitle(title)))
 	sold := board[cueServer]+board[cueSalesBoard]+t.title[cueServer] > 0
 	if own.telling() && own.nicknamed(bareNick(t.post.Author)) && sold && !staffed(t) {
 		return true // a thread named after its author, where hosting is sold
