@@ -109,7 +109,7 @@ func (w *worker) discover(h *harvested, site *watched, u *url.URL, text string, 
 	}
 	var found *watched
 	if owner == "" {
-		found = w.found(h, site, u, host, capture)
+		found = w.found(h, site, u, host, capture, false)
 	} else if known := w.c.sources.get(owner); known != nil && known.src.Discovered {
 		found = known
 	}
@@ -137,14 +137,14 @@ const maxSitesAPage = 40
 
 // found puts a new source in the book and in the outcome; nil when the run has found enough. It goes out the way of
 // the source that named it, since its name came from there.
-func (w *worker) found(h *harvested, site *watched, u *url.URL, host string, capture schemer.Capture) *watched {
+func (w *worker) found(h *harvested, site *watched, u *url.URL, host string, capture schemer.Capture, guessed bool) *watched {
 	if len(h.Sites) >= maxSitesAPage || !site.mayName(w.c.opt.MaxSites/2) || !w.c.sources.claim(w.c.opt.MaxSites) {
 		return nil
 	}
 	src := schemer.Source{
 		ID: schemer.SourceID(host), URL: u.Scheme + "://" + u.Host + "/", Kind: schemer.KindUnknown, Basis: site.src.Basis,
 		Every: siteEvery, MaxPages: siteBudget, Delay: site.src.Delay, Egress: site.src.Egress, UserAgent: site.src.UserAgent,
-		Discovered: true, FoundOn: capture.URL,
+		Discovered: true, Guessed: guessed, FoundOn: capture.URL,
 	}
 	if isOnion(host) && !site.egress.reachesOnion() && w.c.opt.Onion != "" {
 		src.Egress = w.c.opt.Onion

@@ -50,12 +50,10 @@ func (w *worker) visitGuess(h *harvested, site *watched, host, name string, capt
 	if !plausibleSite(host) || w.c.sources.ownerOf(host) != "" {
 		return
 	}
-	found := w.found(h, site, u, host, capture)
+	found := w.found(h, site, u, host, capture, true)
 	if found == nil {
 		return
 	}
-	found.src.Guessed = true
-	h.Sites[len(h.Sites)-1].Guessed = true
 	h.Found = append(h.Found, schemer.Target{
 		URL: found.scope.home, Host: host, Source: found.src.ID, Kind: schemer.TargetHome,
 		FoundOn: capture.ID, Anchor: clip(name, 200), Reason: "guessed", DueAt: now,
