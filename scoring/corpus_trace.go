@@ -146,8 +146,12 @@ func (t *trace) trim() {
 	t.title = countCues(cmpOr(p.Thread, p.Title))
 	p.Mentions = nil
 	p.Hidden = ""
-	if p.Kind != schemer.PostPage {
-		p.Blocks = nil
+	p.Blocks = nil
+	if len(p.Quotes) > 0 { // whom it answers is read again, what they said is not; the caller's own list is left alone
+		p.Quotes = slices.Clone(p.Quotes)
+		for i := range p.Quotes {
+			p.Quotes[i].Text = ""
+		}
 	}
 	if len(p.Text) > 64<<10 {
 		p.Text = strings.Clone(p.Text[:64<<10])
