@@ -205,7 +205,7 @@ func (t *tally) report() Report {
 			r.PrecisionAtK++
 		}
 	}
-	r.AveragePrecision /= float64(max(1, r.Listable))
+	r.AveragePrecision /= float64(max(1, r.Listable, hits)) // a seller split in two is found twice
 	r.PrecisionAtK /= float64(max(1, r.Listable))
 	for key, n := range t.confusion {
 		r.Confusion = append(r.Confusion, Confusion{schemer.Grade(key[0]), key[1], n})
