@@ -41,73 +41,36 @@ type known struct {
 	notBulletproof, obfuscated, forbids                         int // rules
 }
 
+// wanted names a concept that grammar needs and where it goes.
+type wanted struct {
+	name string
+	to   *concept
+}
+
+func (k *known) wanted() []wanted {
+	return []wanted{
+		{"not", &k.not}, {"not_after", &k.notAfter}, {"but", &k.but}, {"we", &k.we},
+		{"our", &k.our}, {"i", &k.i}, {"you", &k.you}, {"they", &k.they},
+		{"yes", &k.yes}, {"no_answer", &k.no}, {"permit", &k.permit}, {"forbid", &k.forbid},
+		{"enforce", &k.enforce}, {"stay", &k.stay}, {"offer", &k.offer}, {"purpose", &k.purpose},
+		{"shield", &k.shield}, {"define", &k.define}, {"news", &k.news}, {"sarcasm", &k.sarcasm},
+		{"said", &k.said}, {"condition", &k.condition}, {"hosting", &k.hosting}, {"bulletproof", &k.bulletproof},
+		{"prompt", &k.prompt}, {"only", &k.only}, {"wants", &k.wants}, {"and", &k.and},
+		{"everything", &k.everything}, {"deal", &k.deal}, {"lodge", &k.lodge}, {"denial", &k.denial},
+		{"others", &k.others}, {"none_of", &k.noneOf}, {"look", &k.look}, {"bother", &k.bother},
+		{"reassure", &k.reassure}, {"handle", &k.handle}, {"ddos", &k.ddos}, {"persist", &k.persist},
+		{"complaint", &k.complaint}, {"authority", &k.authority}, {"ever", &k.ever}, {"tell", &k.tell},
+		{"refuse", &k.refuse}, {"ban", &k.ban}, {"modal", &k.modal}, {"report_to", &k.report},
+		{"every", &k.every}, {"trivial", &k.trivial}, {"discard", &k.discard}, {"cooperate", &k.cooperate},
+		{"complainant", &k.complainant}, {"letter", &k.letter}, {"abuse_desk", &k.abuseDesk}, {"stood", &k.stood},
+		{"since", &k.since}, {"money", &k.money}, {"except", &k.except},
+	}
+}
+
 // known looks the concepts of grammar up.
 func (lex *lexicon) known() (known, error) {
 	var k known
-	for _, want := range []struct {
-		name string
-		to   *concept
-	}{
-		{"not", &k.not},
-		{"not_after", &k.notAfter},
-		{"but", &k.but},
-		{"we", &k.we},
-		{"our", &k.our},
-		{"i", &k.i},
-		{"you", &k.you},
-		{"they", &k.they},
-		{"yes", &k.yes},
-		{"no_answer", &k.no},
-		{"permit", &k.permit},
-		{"forbid", &k.forbid},
-		{"enforce", &k.enforce},
-		{"stay", &k.stay},
-		{"offer", &k.offer},
-		{"purpose", &k.purpose},
-		{"shield", &k.shield},
-		{"define", &k.define},
-		{"news", &k.news},
-		{"sarcasm", &k.sarcasm},
-		{"said", &k.said},
-		{"condition", &k.condition},
-		{"hosting", &k.hosting},
-		{"bulletproof", &k.bulletproof},
-		{"prompt", &k.prompt},
-		{"only", &k.only},
-		{"wants", &k.wants},
-		{"and", &k.and},
-		{"everything", &k.everything},
-		{"deal", &k.deal},
-		{"lodge", &k.lodge},
-		{"denial", &k.denial},
-		{"others", &k.others},
-		{"none_of", &k.noneOf},
-		{"look", &k.look},
-		{"bother", &k.bother},
-		{"reassure", &k.reassure},
-		{"handle", &k.handle},
-		{"ddos", &k.ddos},
-		{"persist", &k.persist},
-		{"complaint", &k.complaint},
-		{"authority", &k.authority},
-		{"ever", &k.ever},
-		{"tell", &k.tell},
-		{"refuse", &k.refuse},
-		{"ban", &k.ban},
-		{"modal", &k.modal},
-		{"report_to", &k.report},
-		{"every", &k.every},
-		{"trivial", &k.trivial},
-		{"discard", &k.discard},
-		{"cooperate", &k.cooperate},
-		{"complainant", &k.complainant},
-		{"letter", &k.letter},
-		{"abuse_desk", &k.abuseDesk},
-		{"stood", &k.stood},
-		{"since", &k.since},
-		{"money", &k.money},
-		{"except", &k.except},
-	} {
+	for _, want := range k.wanted() {
 		c, ok := lex.byName[want.name]
 		if !ok {
 			return k, fmt.Errorf("concepts lack %q, which grammar needs", want.name)

@@ -18,7 +18,7 @@ func innocentLines(t *testing.T, file string, see func(n int, lang, text string,
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	rules := defaultRules(t)
 	lines := bufio.NewScanner(f)
 	n := 0

@@ -58,7 +58,7 @@ func readVoices(t *testing.T, rules *scoring.Rules, lang string) (guilty, innoce
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	show := os.Getenv("SCHEMER_SHOW")
 	lines := bufio.NewScanner(f)
 	for n := 1; lines.Scan(); n++ {

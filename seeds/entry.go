@@ -3,11 +3,12 @@ package seeds
 import (
 	"net/url"
 	"regexp"
-	"schemer"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"schemer"
 
 	"go.yaml.in/yaml/v3"
 )

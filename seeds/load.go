@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"schemer"
 	"strings"
+
+	"schemer"
 
 	"go.yaml.in/yaml/v3"
 )

@@ -8,10 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"schemer"
 	"slices"
 	"strings"
 	"time"
+
+	"schemer"
 )
 
 //go:embed demo

@@ -5,11 +5,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"schemer"
-	"schemer/seeds"
 	"strings"
 	"testing"
 	"time"
+
+	"schemer"
+	"schemer/seeds"
 
 	"github.com/google/go-cmp/cmp"
 )

@@ -55,11 +55,8 @@ func model(history []page) []string {
 		number, _, _ := strings.Cut(key, " ")
 		first, newest := s[0], s[len(s)-1]
 		line := fmt.Sprintf("%s %d-%d", key, first.seq, newest.seq)
-		for _, seq := range complete[newest.url] {
-			if seq > newest.seq {
-				line += fmt.Sprintf(" gone %d", seq)
-				break
-			}
+		if i := slices.IndexFunc(complete[newest.url], func(seq int64) bool { return seq > newest.seq }); i >= 0 {
+			line += fmt.Sprintf(" gone %d", complete[newest.url][i])
 		}
 		if newest.seq != current[number] {
 			line += " old"
@@ -132,6 +129,41 @@ func drawPage(rt *rapid.T, seq int64) page {
 	return p
 }
 
+// event is what a worker of a crowd tells: a host taken or given back, a target done, or why it stopped.
+type event struct {
+	url  string
+	held bool
+	err  error
+}
+
+// work leases, finishes and releases until nothing is left.
+func work(t *testing.T, s *store.Store, owner string, events chan<- event) {
+	for {
+		l, next, err := s.Lease(t.Context(), owner, day, time.Hour, 3)
+		if err != nil {
+			if !next.IsZero() { // others are at work
+				time.Sleep(time.Millisecond)
+				continue
+			}
+			events <- event{err: err}
+			return
+		}
+		events <- event{url: l.Host, held: true}
+		for _, f := range l.Targets {
+			if err := s.Done(t.Context(), l, schemer.Outcome{Target: f}); err != nil {
+				events <- event{err: err}
+				return
+			}
+			events <- event{url: f.URL}
+		}
+		events <- event{url: l.Host}
+		if err := s.Release(t.Context(), l, time.Time{}); err != nil {
+			events <- event{err: err}
+			return
+		}
+	}
+}
+
 // crowd: several workers of two processes share the hosts; no host is leased twice at a time and no target is done twice.
 func crowd(t *testing.T, stores ...*store.Store) {
 	const hosts, pages = 12, 10
@@ -142,40 +174,9 @@ func crowd(t *testing.T, stores ...*store.Store) {
 		}
 	}
 	add(t, stores[0], len(targets), targets...)
-	type event struct {
-		url  string
-		held bool
-		err  error
-	}
 	events := make(chan event)
 	for i := range 3 * len(stores) {
-		s := stores[i%len(stores)]
-		go func() {
-			for {
-				l, next, err := s.Lease(t.Context(), fmt.Sprint(i), day, time.Hour, 3)
-				if err != nil {
-					if !next.IsZero() { // others are at work
-						time.Sleep(time.Millisecond)
-						continue
-					}
-					events <- event{err: err}
-					return
-				}
-				events <- event{url: l.Host, held: true}
-				for _, f := range l.Targets {
-					if err := s.Done(t.Context(), l, schemer.Outcome{Target: f}); err != nil {
-						events <- event{err: err}
-						return
-					}
-					events <- event{url: f.URL}
-				}
-				events <- event{url: l.Host}
-				if err := s.Release(t.Context(), l, time.Time{}); err != nil {
-					events <- event{err: err}
-					return
-				}
-			}
-		}()
+		go work(t, stores[i%len(stores)], fmt.Sprint(i), events)
 	}
 	held, done := map[string]bool{}, map[string]int{}
 	for range 3 * len(stores) {
