@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"fmt"
+	"slices"
 
 	"schemer"
 )
@@ -47,7 +48,11 @@ type wanted struct {
 	to   *concept
 }
 
-func (k *known) wanted() []wanted {
+// wanted lists all concepts that grammar needs.
+func (k *known) wanted() []wanted { return slices.Concat(k.turns(), k.topics()) }
+
+// turns are the words that turn a sentence: who speaks, what negates, permits, forbids or asks.
+func (k *known) turns() []wanted {
 	return []wanted{
 		{"not", &k.not},
 		{"not_after", &k.notAfter},
@@ -78,6 +83,12 @@ func (k *known) wanted() []wanted {
 		{"wants", &k.wants},
 		{"and", &k.and},
 		{"everything", &k.everything},
+	}
+}
+
+// topics are what sentences are about as far as grammar must know it.
+func (k *known) topics() []wanted {
+	return []wanted{
 		{"deal", &k.deal},
 		{"lodge", &k.lodge},
 		{"denial", &k.denial},
