@@ -124,7 +124,7 @@ type Quote struct {
 // Mention is an identifier found in a post. Value is canonical; Start and End are byte offsets in the field.
 type Mention struct {
 	Kind  string `json:"kind"`  // domain, url, email, telegram, jabber, tox, session, icq, discord, wallet, pgp, onion, asn, prefix, ip, phone, company, whatsapp, signal, matrix
-	Value string `json:"value"` // canonical, as in handles: "kremen_sales", "sales@x.example", "64500"
+	Value string `json:"value"` // canonical, as in handles: "northernrack_sales", "sales@x.example", "64500"
 	Field string `json:"field"` // text, signature, quote, title, thread, author_url, link, hidden
 	Start int    `json:"start"`
 	End   int    `json:"end"`
@@ -146,7 +146,7 @@ type Link struct {
 
 // Identity is a company identity as claimed on a page; nothing here is verified.
 type Identity struct {
-	Name     string   `json:"name,omitempty"`    // legal name with form: "Kremen Cloud Ltd"
+	Name     string   `json:"name,omitempty"`    // legal name with form: "Northern Rack Ltd"
 	Country  string   `json:"country,omitempty"` // ISO 3166-1 alpha-2 of the claimed seat
 	Claim    string   `json:"claim,omitempty"`   // the words that claim it, verbatim
 	Start    int      `json:"start"`             // offsets of Claim in Text

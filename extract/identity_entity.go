@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// entity is a name with a legal form: "Kremen Cloud Ltd", «ООО "Берег"».
+// entity is a name with a legal form: "Northern Rack Ltd", «ООО "Берег"».
 type entity struct {
 	name        string
 	form        string

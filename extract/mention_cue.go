@@ -391,7 +391,7 @@ func (f *mentionFinder) nameKind(i, end int) cueKind {
 	return cueNone
 }
 
-// dotWord looks at a bare word for a dot between two words: "kremen dot example".
+// dotWord looks at a bare word for a dot between two words: "northernrack dot example".
 func (f *mentionFinder) dotWord(start, end int) {
 	s := f.s
 	if start < 2 || s[start-1] != ' ' || !isLabel(s[start-2]) || end+2 >= len(s) || s[end] != ' ' || !isLabel(s[end+1]) || start-2 < f.done {

@@ -81,14 +81,11 @@ type Query struct {
 	Sort    Sort
 	Size    int      // hits a page; 0 means 20, at most 200
 	After   string   // Next of the page before, for the same query
-	Facets  []string // which facets to count; nil means none, see [FacetFields]
+	Facets  []string // which facets to count; nil means none, one of source, site, kind, lang, engine, signal, grade, month, author, reseller
 }
 
-// FacetFields are the fields that can be counted.
+// facetFields are the fields that can be counted, "month" being the post's date as YYYY-MM.
 var facetFields = []string{"source", "site", "kind", "lang", "engine", "signal", "grade", "month", "author", "reseller"}
-
-// FacetFields returns the fields that can be counted, "month" being the post's date as YYYY-MM.
-func FacetFields() []string { return append([]string(nil), facetFields...) }
 
 // Page is a page of an answer.
 type Page struct {

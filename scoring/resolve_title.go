@@ -183,7 +183,7 @@ func stripLegal(name string) string {
 	return strings.Trim(strings.Join(words, " "), " .,")
 }
 
-// hostLabel is the part of a host that names its owner: "kremen-host" of "www.kremen-host.example".
+// hostLabel is the part of a host that names its owner: "northern-rack" of "www.northern-rack.example".
 func hostLabel(host string) string {
 	parts := strings.Split(strings.TrimPrefix(host, "www."), ".")
 	if len(parts) < 2 {

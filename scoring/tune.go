@@ -3,7 +3,6 @@ package scoring
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
@@ -126,15 +125,4 @@ func fit(rows []tuneRow, prior []float64) []float64 {
 		}
 	}
 	return w
-}
-
-// WriteChanges writes the proposal as plain text. It returns the first error of w.
-func WriteChanges(w io.Writer, changes []WeightChange) error {
-	p := &printer{w: w}
-	p.line("%-20s %8s %8s %8s %6s", "signal", "before", "after", "change", "seen")
-	for _, c := range changes {
-		p.line("%-20s %8.2f %8.2f %+8.2f %6d", c.Signal, c.Before, c.After, c.After-c.Before, c.Seen)
-	}
-	p.line("nothing was changed: weights are edited in scoring/signals by two people, after a run over the frozen golden set")
-	return p.err
 }
