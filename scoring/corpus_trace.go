@@ -137,7 +137,7 @@ func (t *trace) tells() bool {
 	if t.position == 1 && c[cueSell]+c[cueContact]+c[cueServer]+c[cueWe] > 0 {
 		return true
 	}
-	return c[cueClosing]+c[cueContinuity]+c[cueDisown]+c[cueBanned] > 0 || c[cueWe]+c[cueI] > 0 && tradeNamed(t.post.Thread)
+	return c[cueClosing]+c[cueContinuity]+c[cueDisown]+c[cueBanned] > 0 || c[cueWe]+c[cueI] > 0 && tradeNamed(t.post.Thread) || t.tellsSeat()
 }
 
 // trim counts the cue words of the title and drops what nobody reads again.

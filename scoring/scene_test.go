@@ -128,10 +128,7 @@ func (sc *aScene) add(word, rest string, serial *int) *string {
 		return nil
 	}
 	s := sc.sites[len(sc.sites)-1]
-	parts := strings.Split(rest+" | | ", " | ")
-	for i := range parts {
-		parts[i] = strings.TrimSpace(parts[i])
-	}
+	parts := append(strings.SplitN(rest, " | ", 3), "", "")
 	switch {
 	case strings.HasPrefix(word, "/"):
 		title, _ := strings.CutPrefix(rest, "| ")
@@ -197,7 +194,7 @@ func visit(web http.Handler, s *sceneSite) []schemer.Document {
 	var docs []schemer.Document
 	for ; len(queue) > 0 && len(asked) < 40; queue = queue[1:] {
 		u := queue[0]
-		if asked[u] {
+		if asked[u] || strings.HasSuffix(u, "/staff-only/") { // robots.txt closes it
 			continue
 		}
 		asked[u] = true

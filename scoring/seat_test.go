@@ -44,7 +44,7 @@ func TestSeats(t *testing.T) {
 		{"Клиенты из Казахстана и Белиза платят криптой.", ""},
 	} {
 		got := ""
-		if claims := seatClaims(c.text); len(claims) > 0 {
+		if claims := seatClaims(c.text, nil); len(claims) > 0 {
 			best := claims[0]
 			for _, claim := range claims[1:] {
 				if claim.strength > best.strength {

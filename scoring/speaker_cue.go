@@ -37,6 +37,11 @@ const (
 	cueChild
 	cueVouched
 	cueNoAccount
+	cueFirm
+	cueForeign
+	cuePast
+	cueAsk
+	cueHere
 	cueClasses
 )
 
@@ -44,6 +49,7 @@ const (
 var cueNames = [cueClasses]string{
 	"server", "sell", "salesboard", "tag", "contact", "request", "we", "i", "buyer", "accuser", "staff",
 	"closing", "continuity", "newowner", "mirror", "disown", "only", "banned", "never", "nl", "victim", "child", "vouched", "noaccount",
+	"firm", "foreign", "past", "ask", "here",
 }
 
 //go:embed cues/*.txt
@@ -78,7 +84,7 @@ type cueNode struct {
 // cues returns the cueLexicon of all cue files, built once.
 var cues = sync.OnceValue(func() *cueLexicon {
 	lex := &cueLexicon{nodes: make([]cueNode, 1, 4096)}
-	for _, name := range []string{"cues/trade.txt", "cues/change.txt", "cues/places.txt"} {
+	for _, name := range []string{"cues/trade.txt", "cues/change.txt", "cues/places.txt", "cues/company.txt"} {
 		data, err := cueFiles.ReadFile(name)
 		if err != nil {
 			panic("scoring: " + err.Error()) // cannot happen: the file is embedded
