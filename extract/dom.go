@@ -70,6 +70,7 @@ type memory struct {
 	anchors, marked []int32
 	tokens          [256]uint64
 	hrefs           []string
+	slabs           slabs
 	texts           [][]byte          // of texts that are not being rendered
 	blocks          [][]schemer.Block // likewise
 }
@@ -79,11 +80,7 @@ type metaTag struct{ name, content string }
 type relLink struct{ rel, href string }
 
 // newPage lays out a parsed document. It walks the tree once.
-func newPage(in Input, root *html.Node, size int) *page {
-	m, ok := memories.Get().(*memory)
-	if !ok {
-		m = &memory{nodes: make([]node, 0, size/12+64)}
-	}
+func newPage(in Input, root *html.Node, m *memory) *page {
 	p := &page{in: in, doc: root, root: -1, body: -1, memory: m}
 	p.nodes, p.anchors, p.marked, p.hrefs, p.tokens = m.nodes[:0], m.anchors[:0], m.marked[:0], m.hrefs[:0], &m.tokens
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
@@ -101,12 +98,21 @@ func newPage(in Input, root *html.Node, size int) *page {
 // memories lends the memory of one page to the next.
 var memories sync.Pool // *memory
 
+// borrowMemory returns memory for a page of that many bytes.
+func borrowMemory(size int) *memory {
+	if m, ok := memories.Get().(*memory); ok {
+		return m
+	}
+	return &memory{nodes: make([]node, 0, size/12+64)}
+}
+
 // release gives the page's memory back. The page must not be used after it; strings taken from it may.
 func (p *page) release() {
 	if cap(p.nodes) > 1<<20 {
 		return
 	}
 	m := p.memory
+	m.slabs.release()
 	m.nodes, m.anchors, m.marked, m.hrefs = p.nodes, p.anchors, p.marked, p.hrefs
 	clear(m.nodes)
 	clear(m.hrefs)

@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"bytes"
-
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -11,88 +9,97 @@ import (
 // the limit.
 const maxDepth = 200
 
-// flatTree builds a tree from tokens alone, for pages that html.Parse refuses because they nest too deep. It closes
-// what is left open when an element around it closes, ignores stray end tags and moves nothing about. Its time is
-// linear in the text.
-func flatTree(text []byte) *html.Node {
-	t := treeOf{doc: &html.Node{Type: html.DocumentNode}, open: map[string]int{}}
-	z := html.NewTokenizer(bytes.NewReader(text))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return t.doc
-		case html.TextToken:
-			if words := string(z.Text()); words != "" {
-				t.top().AppendChild(&html.Node{Type: html.TextNode, Data: words})
+// flatTree builds a tree from tokens alone, for pages that parseTree gives up because they nest too deep or leave too
+// much open. It closes what is left open when an element around it closes, ignores stray end tags and moves nothing
+// about. Its time is linear in the text.
+func flatTree(text []byte, m *slabs) *html.Node {
+	b := treeMaker{src: pageString(text), slabs: m, open: m.open}
+	b.doc = b.node(html.DocumentNode)
+	t := treeOf{b: &b, named: map[string]int{}}
+	for b.next() {
+		switch b.tok.kind {
+		case tokenText, tokenComment:
+			if b.tok.text != "" {
+				n := b.node(html.TextNode)
+				if n.Data = b.tok.text; b.tok.kind == tokenComment {
+					n.Type = html.CommentNode
+				}
+				appendChild(t.top(), n)
 			}
-		case html.CommentToken:
-			t.top().AppendChild(&html.Node{Type: html.CommentNode, Data: string(z.Text())})
-		case html.SelfClosingTagToken, html.StartTagToken:
-			token := z.Token()
-			t.start(token)
-			if token.DataAtom == atom.Noscript {
-				z.NextIsNotRawText()
-			}
-		case html.EndTagToken:
-			name, _ := z.TagName()
-			t.end(string(name))
+		case tokenStart:
+			t.start()
+		case tokenEnd:
+			t.end(b.tok.tag, b.tok.name)
 		}
 	}
+	m.keep(&b)
+	return b.doc
 }
 
-// treeOf is a tree under construction.
+// treeOf is a flat tree under construction. Elements beyond maxDepth have no node of their own: theirs is the deepest
+// around them that has one.
 type treeOf struct {
-	doc   *html.Node
-	stack []openElement
-	open  map[string]int // open elements by name
+	b     *treeMaker
+	named map[string]int // open elements of names that the standard does not know
 }
 
-// openElement is an element whose end has not come; beyond maxDepth it has no node of its own.
-type openElement struct {
-	name string
-	node *html.Node // itself, or the deepest element around it that has one
+func (t *treeOf) top() *html.Node { return t.b.top().n }
+
+func (t *treeOf) start() {
+	b := t.b
+	name := b.tok.tag
+	t.closeImplied(name.atom)
+	void := name.has(tagVoid) || b.tok.self
+	o := openTag{t.top(), name}
+	if len(b.open) < maxDepth || void {
+		n := b.node(html.ElementNode)
+		n.Data, n.DataAtom, n.Attr = b.tok.name, name.atom, b.tok.attrs
+		appendChild(o.n, n)
+		o.n = n
+	}
+	switch {
+	case void:
+	case name.has(tagRaw):
+		text := b.rawText(name)
+		if name.has(tagRCDATA) {
+			text = unescape(text)
+		}
+		n := b.node(html.TextNode)
+		n.Data = text
+		appendChild(o.n, n)
+	default:
+		b.open = append(b.open, o)
+		t.counted(o, 1)
+	}
 }
 
-func (t *treeOf) top() *html.Node {
-	if n := len(t.stack); n > 0 {
-		return t.stack[n-1].node
+// counted notes that an element was opened or closed.
+func (t *treeOf) counted(o openTag, by int32) {
+	if o.t == &unknownTag {
+		t.named[o.n.Data] += int(by)
+		return
 	}
-	return t.doc
-}
-
-func (t *treeOf) start(token html.Token) {
-	t.closeImplied(token.DataAtom)
-	void := voidElement(token.DataAtom) || token.Type == html.SelfClosingTagToken
-	node, parent := t.top(), t.top()
-	deep := len(t.stack) >= maxDepth
-	if !deep || void {
-		node = &html.Node{Type: html.ElementNode, Data: token.Data, DataAtom: token.DataAtom, Attr: token.Attr}
-		parent.AppendChild(node)
-	}
-	if !void {
-		t.stack = append(t.stack, openElement{token.Data, node})
-		t.open[token.Data]++
-	}
+	t.b.count[o.t.no] += by
 }
 
 // closeImplied closes the elements that a start tag ends without saying so.
 func (t *treeOf) closeImplied(tag atom.Atom) {
-	for len(t.stack) > 0 {
-		last := t.stack[len(t.stack)-1].name
+	for len(t.b.open) > 0 {
+		last := t.b.top().t.atom
 		ends := false
 		switch tag {
 		case atom.Li:
-			ends = last == "li" || last == "p"
+			ends = last == atom.Li || last == atom.P
 		case atom.P, atom.Div, atom.Ul, atom.Ol, atom.Table, atom.Blockquote, atom.Section, atom.Article:
-			ends = last == "p"
+			ends = last == atom.P
 		case atom.Td, atom.Th:
-			ends = last == "td" || last == "th"
+			ends = last == atom.Td || last == atom.Th
 		case atom.Tr:
-			ends = last == "td" || last == "th" || last == "tr"
+			ends = last == atom.Td || last == atom.Th || last == atom.Tr
 		case atom.Dt, atom.Dd:
-			ends = last == "dt" || last == "dd"
+			ends = last == atom.Dt || last == atom.Dd
 		case atom.Option:
-			ends = last == "option"
+			ends = last == atom.Option
 		}
 		if !ends {
 			return
@@ -102,27 +109,18 @@ func (t *treeOf) closeImplied(tag atom.Atom) {
 }
 
 // end closes up to the nearest open element of that name; without one it does nothing.
-func (t *treeOf) end(name string) {
-	if t.open[name] == 0 {
+func (t *treeOf) end(tag *tag, name string) {
+	if tag == &unknownTag && t.named[name] == 0 || tag != &unknownTag && t.b.count[tag.no] == 0 {
 		return
 	}
-	for t.stack[len(t.stack)-1].name != name {
+	for !(t.b.top().t == tag && (tag != &unknownTag || t.top().Data == name)) {
 		t.pop()
 	}
 	t.pop()
 }
 
 func (t *treeOf) pop() {
-	last := len(t.stack) - 1
-	t.open[t.stack[last].name]--
-	t.stack = t.stack[:last]
-}
-
-func voidElement(tag atom.Atom) bool {
-	switch tag {
-	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Input, atom.Link, atom.Meta, atom.Source,
-		atom.Track, atom.Wbr:
-		return true
-	}
-	return false
+	last := len(t.b.open) - 1
+	t.counted(t.b.open[last], -1)
+	t.b.open = t.b.open[:last]
 }

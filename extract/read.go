@@ -6,11 +6,8 @@
 package extract
 
 import (
-	"bytes"
 	"net/http"
 	"strings"
-
-	"golang.org/x/net/html"
 
 	"schemer"
 )
@@ -89,11 +86,12 @@ func read(in Input, engines []*skin) schemer.Document {
 
 // parsePage parses once. A page that is nested deeper than the parser goes is laid out from its tokens instead.
 func parsePage(in Input, text []byte) (p *page, degraded string) {
-	root, err := html.ParseWithOptions(bytes.NewReader(text), html.ParseOptionEnableScripting(false))
-	if err == nil {
-		return newPage(in, root, len(text)), ""
+	m := borrowMemory(len(text))
+	root, failed := parseTree(text, &m.slabs)
+	if failed != "" {
+		root = flatTree(text, &m.slabs)
 	}
-	return newPage(in, flatTree(text), len(text)), "depth"
+	return newPage(in, root, m), failed
 }
 
 func warcRef(c schemer.Capture) string {
