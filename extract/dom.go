@@ -82,6 +82,9 @@ type relLink struct{ rel, href string }
 // newPage lays out a parsed document. It walks the tree once.
 func newPage(in Input, root *html.Node, m *memory) *page {
 	p := &page{in: in, doc: root, root: -1, body: -1, memory: m}
+	if n := m.slabs.taken(); cap(m.nodes) < n {
+		m.nodes = make([]node, 0, n)
+	}
 	p.nodes, p.anchors, p.marked, p.hrefs, p.tokens = m.nodes[:0], m.anchors[:0], m.marked[:0], m.hrefs[:0], &m.tokens
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
 		p.lay(c, -1)
@@ -98,12 +101,11 @@ func newPage(in Input, root *html.Node, m *memory) *page {
 // memories lends the memory of one page to the next.
 var memories sync.Pool // *memory
 
-// borrowMemory returns memory for a page of that many bytes.
-func borrowMemory(size int) *memory {
+func borrowMemory() *memory {
 	if m, ok := memories.Get().(*memory); ok {
 		return m
 	}
-	return &memory{nodes: make([]node, 0, size/12+64)}
+	return new(memory)
 }
 
 // release gives the page's memory back. The page must not be used after it; strings taken from it may.

@@ -77,7 +77,7 @@ const blanks = " \t\r\n\f"
 // parseTree builds the tree of a page in UTF-8. failed says why it gave up: "depth" for elements nested too deep,
 // "unclosed" for formatting that was left open so often that opening it again would outgrow the page.
 func parseTree(text []byte, m *slabs) (root *html.Node, failed string) {
-	b := treeMaker{src: pageString(text), slabs: m, spare: 1000 + len(text)/16, quirks: true, open: m.open, active: m.active}
+	b := treeMaker{src: pageString(text), slabs: m, spare: 1000 + len(text)/32, quirks: true, open: m.open, active: m.active}
 	b.doc = b.node(html.DocumentNode)
 	for b.failed == "" && b.next() {
 		b.process()

@@ -58,6 +58,9 @@ func (s *slabs) keep(b *treeMaker) {
 	}
 }
 
+// taken is how many nodes the finished tree has at most.
+func (s *slabs) taken() int { return len(s.nodes) * nodeSlab }
+
 // release takes back what the tree of a page used. The tree must not be used after it.
 func (s *slabs) release() {
 	for _, slab := range s.nodes {

@@ -86,7 +86,7 @@ func read(in Input, engines []*skin) schemer.Document {
 
 // parsePage parses once. A page that is nested deeper than the parser goes is laid out from its tokens instead.
 func parsePage(in Input, text []byte) (p *page, degraded string) {
-	m := borrowMemory(len(text))
+	m := borrowMemory()
 	root, failed := parseTree(text, &m.slabs)
 	if failed != "" {
 		root = flatTree(text, &m.slabs)

@@ -54,6 +54,11 @@ type reviewReader struct {
 	found   []reviewNode
 	reviews int
 	typed   bool
+
+	heading   string // what the page's heading or title names
+	headed    bool   // heading was looked for
+	owner     *html.Node
+	ownerName string // of owner
 }
 
 // collect finds the elements that hold reviews, outermost first, and the replies in and after them.

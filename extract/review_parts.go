@@ -21,7 +21,7 @@ type reviewParts struct {
 func (r *reviewReader) parts(n *html.Node) reviewParts {
 	var p reviewParts
 	inside := func(match func(*html.Node) bool) *html.Node {
-		return firstElement(n, func(c *html.Node) bool { return !withinReply(c, n) && match(c) })
+		return firstOutside(n, isReplyClass, match)
 	}
 	named := func(words ...string) func(*html.Node) bool {
 		return func(c *html.Node) bool {
@@ -97,16 +97,6 @@ func itemProp(name string) func(*html.Node) bool {
 	}
 }
 
-// withinReply reports whether c stands in an owner's reply inside root.
-func withinReply(c, root *html.Node) bool {
-	for ; c != nil && c != root; c = c.Parent {
-		if isReplyClass(c) {
-			return true
-		}
-	}
-	return false
-}
-
 // withinProp reports whether c stands in an element with one of the properties, below root.
 func withinProp(c, root *html.Node, names ...string) bool {
 	for c = c.Parent; c != nil && c != root; c = c.Parent {
@@ -177,14 +167,23 @@ func (r *reviewReader) subject(f reviewNode) string {
 			return clip(s, 200)
 		}
 	}
-	if f.owner != nil {
-		name := firstElement(f.owner, func(n *html.Node) bool {
-			return itemProp("name")(n) && !withinReview(n, f.owner)
-		})
-		if name != nil {
-			return clip(oneLine(propText(name)), 200)
+	if f.owner != nil && f.owner != r.owner {
+		r.owner, r.ownerName = f.owner, ""
+		if name := firstOutside(f.owner, isReviewType, itemProp("name")); name != nil {
+			r.ownerName = clip(oneLine(propText(name)), 200)
 		}
 	}
+	if f.owner != nil && r.ownerName != "" {
+		return r.ownerName
+	}
+	if !r.headed {
+		r.heading, r.headed = r.pageSubject(), true
+	}
+	return r.heading
+}
+
+// pageSubject is the provider that the page's heading or title names.
+func (r *reviewReader) pageSubject() string {
 	for _, tag := range [...]string{"h1", "title"} {
 		if h := firstElement(r.doc, func(n *html.Node) bool { return n.Data == tag }); h != nil {
 			if s := reviewedName(oneLine(allText(h))); s != "" {
@@ -193,15 +192,6 @@ func (r *reviewReader) subject(f reviewNode) string {
 		}
 	}
 	return ""
-}
-
-func withinReview(n, root *html.Node) bool {
-	for n = n.Parent; n != nil && n != root; n = n.Parent {
-		if isReviewType(n) {
-			return true
-		}
-	}
-	return false
 }
 
 // reviewedName cuts the words for "reviews" and the site's name off a heading.

@@ -23,10 +23,7 @@ func ratingOf(n *html.Node) (float64, bool) {
 	}
 	var found float64
 	stars, lit := 0, 0
-	firstElement(n, func(c *html.Node) bool {
-		if withinReply(c, n) {
-			return false
-		}
+	firstOutside(n, isReplyClass, func(c *html.Node) bool {
 		if x, ok := ratingByAttributes(c); ok {
 			found = x
 			return true

@@ -127,6 +127,22 @@ func firstElement(n *html.Node, match func(*html.Node) bool) *html.Node {
 	return nil
 }
 
+// firstOutside is firstElement that leaves out the elements, with all that is in them, that skip.
+func firstOutside(n *html.Node, skip, match func(*html.Node) bool) *html.Node {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || skip(c) {
+			continue
+		}
+		if match(c) {
+			return c
+		}
+		if found := firstOutside(c, skip, match); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
 // allText joins the text of a subtree.
 func allText(n *html.Node) string {
 	if n.Type == html.TextNode {

@@ -77,7 +77,16 @@ func (r *renderer) headingBlock(text string, end int) {
 	r.heads.push(r.level, text)
 }
 
+// maxBlocks is how many blocks of a text are told apart; what comes after is one more.
+const maxBlocks = 20_000
+
 func (r *renderer) file(kind string, level, start, end int) {
+	if n := len(r.blocks); n > maxBlocks {
+		r.blocks[n-1].End = end
+		return
+	} else if n == maxBlocks {
+		kind, level = "paragraph", 0
+	}
 	r.blocks = append(r.blocks, schemer.Block{Kind: kind, Level: level, Start: start, End: end, Headings: r.heads.over(r.lists)})
 }
 
@@ -95,7 +104,8 @@ func (r *renderer) lead() string {
 	if b.Kind == "heading" || b.Kind == "code" {
 		return ""
 	}
-	return leadIn(string(r.out[b.Start:b.End]))
+	last := r.out[b.Start:b.End]
+	return leadIn(string(last[bytes.LastIndexByte(last, '\n')+1:]))
 }
 
 // leadIn returns the last line of text when it announces a list.
