@@ -113,7 +113,7 @@ func (t *treeOf) end(tag *tag, name string) {
 	if tag == &unknownTag && t.named[name] == 0 || tag != &unknownTag && t.b.count[tag.no] == 0 {
 		return
 	}
-	for !(t.b.top().t == tag && (tag != &unknownTag || t.top().Data == name)) {
+	for t.b.top().t != tag || tag == &unknownTag && t.top().Data != name {
 		t.pop()
 	}
 	t.pop()

@@ -31,6 +31,9 @@ func genericQuote(p *page, i int) (author, post string) {
 	return "", ""
 }
 
+// maxRepeated bounds the posts that are read from one page; no forum shows as many.
+const maxRepeated = 5000
+
 // read reads the blocks of a group by its anatomy.
 func (s *survey) read(a anatomy, g group) ([]schemer.Post, float64) {
 	p := s.p
@@ -43,6 +46,9 @@ func (s *survey) read(a anatomy, g group) ([]schemer.Post, float64) {
 	var posts []schemer.Post
 	authors, dates, ids := 0, 0, 0
 	for k, b := range s.trimmed(g.blocks) {
+		if k == maxRepeated {
+			break
+		}
 		post := s.post(a, b, &t, k)
 		if post.Text == "" && len(post.Quotes) == 0 {
 			continue

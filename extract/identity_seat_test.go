@@ -10,7 +10,7 @@ import (
 )
 
 // seatLines reads a file of lines of testdata/seats without its comments; "\n" is a line feed.
-func seatLines(t *testing.T, file string) []string {
+func seatLines(t testing.TB, file string) []string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata", "seats", file))
 	if err != nil {
