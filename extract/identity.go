@@ -251,7 +251,7 @@ func (r *identityReader) introduced(e *entity) bool {
 // foreign reports whether the sentence before the entity makes it somebody else's company, or a former one.
 func (r *identityReader) foreign(e *entity) bool {
 	lo, _ := r.sentenceSpan(e.first)
-	return r.marked(idFormer, max(lo, e.first-4), e.first-1) || r.marked(idSupplier, max(lo, e.first-8), e.first-1)
+	return r.marked(idFormer, max(lo, e.first-4), e.first-1) || r.marked(idSupplier, max(lo, e.first-8), e.first-1) || r.marked(idOther, lo, e.first-1)
 }
 
 // payments returns the means of payment that are spoken of as taken, in alphabetical order.

@@ -21,8 +21,11 @@ func (r *identityReader) peopleClaims() {
 		if before {
 			from--
 		}
-		if from-lo > 2 && !r.marked(idSelf, max(lo, from-4), from-1) && !r.selfBefore(lo, from) || r.marked(idNot, max(lo, from-4), from) || r.marked(idFormer, lo, from) || r.marked(idLimit, lo, from) {
+		if r.elsewhere(lo, hi) || from-lo > 2 && !r.marked(idSelf, max(lo, from-4), from-1) && !r.selfBefore(lo, from) || r.marked(idNot, max(lo, from-4), from) || r.marked(idFormer, lo, from) || r.marked(idLimit, lo, from) {
 			continue
+		}
+		if !r.marked(idSelf, lo, from) && !r.selfBefore(lo, from) && !r.saysOurs(lo, from) && !r.apposed(p, lo) && !r.stops(max(p.last, from), hi) && !r.stops(min(hi, p.last+1), hi) {
+			continue // "A Chinese company copied our site"
 		}
 		end := p.end
 		if after {
@@ -39,7 +42,7 @@ func (r *identityReader) attributeClaims() {
 			return
 		}
 		lo, hi := r.sentenceSpan(p.first)
-		if r.marked(idNot, max(lo, p.first-4), p.first-1) || r.marked(idFormer, max(lo, p.first-4), p.first-1) || r.marked(idSupplier, lo, p.first-1) {
+		if r.elsewhere(lo, hi) || r.marked(idNot, max(lo, p.first-4), p.first-1) || r.marked(idFormer, max(lo, p.first-4), p.first-1) || r.marked(idSupplier, lo, p.first-1) {
 			continue
 		}
 		next := ""
@@ -52,7 +55,7 @@ func (r *identityReader) attributeClaims() {
 				r.claims = append(r.claims, claim{p.iso, seatRegistered - 1, p.start, r.tokens[p.last+1].end, -1})
 			}
 		case "based":
-			if r.marked(idCompany, p.last+2, min(hi, p.last+3)) && p.first-lo < 6 && r.countries(lo, hi) == 1 && r.selfBefore(lo, p.first) {
+			if p.first == lo+1 && r.selfBefore(lo, p.first) || r.marked(idCompany, p.last+2, min(hi, p.last+3)) && p.first-lo < 6 && r.countries(lo, hi) == 1 && r.selfBefore(lo, p.first) {
 				r.claims = append(r.claims, claim{p.iso, seatBased, p.start, r.tokens[p.last+1].end, -1})
 			}
 		case "law", "laws", "recht", "jurisdiction", "legislation", "hukukuna", "kanunlarina":

@@ -29,13 +29,15 @@ var legalForms = map[string]string{
 	"Pty Ltd": "AU", "Pty. Ltd.": "AU", "Pty Ltd.": "AU", "PTY LTD": "AU", "(Pty) Ltd": "", "(PTY) LTD": "", "Pte Ltd": "SG", "Pte. Ltd.": "SG", "PTE LTD": "SG", "PTE. LTD.": "SG", "Sdn Bhd": "MY", "Sdn. Bhd.": "MY",
 	"FZE": "AE", "FZCO": "AE", "FZ-LLC": "AE", "FZC": "AE", "DMCC": "AE", "IBC": "", "BVBA": "BE", "SPRL": "BE", "Ltda": "", "Ltda.": "", "LTDA": "", "Lda": "PT", "Lda.": "PT", "S.A. de C.V.": "MX", "JSC": "", "Foundation": "",
 	"eenmanszaak": "NL", "Ltd. Şti.": "TR", "Ltd Şti": "TR", "LTD. ŞTİ.": "TR", "A.Ş.": "TR", "AŞ": "TR", "K.K.": "JP", "Co., Ltd.": "", "Co. Ltd.": "", "Co., Ltd": "", "Co. Ltd": "", "Company Limited": "", "S.P.A.": "IT", "S.p.A.": "IT", "LP": "", "L.P.": "",
-	"Intl. Ltd.": "", "P.S.C.": "", "L.L.C-FZ": "AE", "ТОВ": "UA", "ООО": "",
+	"MMC": "AZ", "SAL": "LB", "S.A.L.": "LB", "Anstalt": "LI", "Establishment": "LI", "Business Company": "", "Global Business Company": "MU", "Pvt. Ltd.": "IN", "Pvt Ltd": "IN", "Pvt. Ltd": "IN", "PVT LTD": "IN", "Private Limited": "", "PLLC": "US",
+	"Sàrl": "", "S.à r.l": "LU", "SÀRL": "", "Лтд": "", "Лтд.": "", "ЛТД": "", "Лимитед": "", "Инк": "", "Инк.": "", "MChJ": "UZ", "ШПК": "", "SpA": "", "EIRL": "", "Sociedad Anónima": "", "Sociedade Anônima": "BR", "d.d.": "", "A.D.": "", "JDOO": "HR", "j.d.o.o.": "HR", "Tmi": "FI", "IKE": "GR",
+	"ՍՊԸ": "AM", "Sp.z o.o.": "PL", "sp. z o. o.": "PL", "Spółka z o.o.": "PL", "Ltd. Sti.": "TR", "Ltd Sti": "TR", "Intl. Ltd.": "", "P.S.C.": "", "L.L.C-FZ": "AE", "ТОВ": "UA", "ООО": "",
 }
 
 // leadingForms stand before the name.
 var leadingForms = map[string]string{
 	"ООО": "RU", "ОАО": "RU", "ЗАО": "RU", "ПАО": "RU", "АО": "", "ИП": "RU", "ТОО": "KZ", "ОсОО": "KG", "ТОВ": "UA", "ФОП": "UA", "ПП": "UA", "ЧУП": "BY", "ЧП": "", "ОДО": "BY", "ТДВ": "UA",
-	"UAB": "LT", "SIA": "LV", "OÜ": "EE", "OOO": "RU", "TOO": "KZ", "TOV": "UA", "PT": "ID", "Stichting": "NL", "Coöperatie": "NL", "Fundación": "", "Fundacion": "", "Fundação": "", "Stiftung": "",
+	"UAB": "LT", "SIA": "LV", "OÜ": "EE", "OOO": "RU", "TOO": "KZ", "TOV": "UA", "FOP": "UA", "Công ty TNHH": "VN", "OsOO": "KG", "შპს": "GE", "ЖШС": "KZ", "ЖЧК": "KG", "МЧЖ": "UZ", "PT": "ID", "Stichting": "NL", "Coöperatie": "NL", "Fundación": "", "Fundacion": "", "Fundação": "", "Stiftung": "",
 	"Общество с ограниченной ответственностью": "RU", "Индивидуальный предприниматель": "RU", "Товарищество с ограниченной ответственностью": "KZ",
 	"Товариство з обмеженою відповідальністю": "UA", "Фізична особа-підприємець": "UA",
 }
@@ -118,9 +120,16 @@ func trailingEntity(text string, tokens []idToken, i, at int, form string) (enti
 		e.last++
 	}
 	end := at
+	bracket := false // within a bracket of the name: "Teal Holdings (Bahamas) Ltd"
 	for k := i - 1; k >= 0 && i-k <= 7; k-- {
 		t := tokens[k]
 		gap := text[t.end:end]
+		switch {
+		case end == at && (gap == ") " || gap == "）") && k > 0:
+			gap, bracket = " ", true
+		case bracket && strings.HasSuffix(gap, "("):
+			gap, bracket = gap[:len(gap)-1], false
+		}
 		if len(gap) > 4 || strings.Trim(gap, " .,-&'’\"»”“\u00a0") != "" || strings.Contains(gap, ",") && (end != at || form == "LP") ||
 			strings.Contains(gap, ". ") && !abbreviated(t.fold) {
 			break

@@ -79,7 +79,7 @@ func (g *gazetteer) find(text string, tokens []idToken, spots []spot) []place {
 		switch {
 		case s.short && e.sort != placeTown && !allCapitals(tokens[s.first:s.last+1]),
 			(e.sort == placeTown || utf8.RuneCountInString(text[t.start:end]) < 6 && e.sort == placeCountry) && !t.upper,
-			streetFollows(tokens, s.last+1), len(out) == maxPlaces:
+			streetFollows(tokens, s.last+1), len(out) == maxPlaces, s.short && labelled(tokens, s.last):
 		default:
 			out = append(out, place{iso: e.iso, sort: e.sort, start: t.start, end: end, first: s.first, last: s.last})
 		}

@@ -29,6 +29,10 @@ func (r *identityReader) seat() (claim, bool) {
 	r.peopleClaims()
 	r.attributeClaims()
 	r.registerClaims()
+	r.numberClaims()
+	r.nationalNumbers()
+	r.selfClaims()
+	r.hanClaims()
 	best := claim{}
 	for _, c := range r.claims {
 		if c.score > best.score || c.score == best.score && c.start < best.start {
@@ -60,7 +64,7 @@ func (r *identityReader) entityClaims() {
 			if p.last == e.first-1 && strings.TrimSpace(r.text[p.end:e.start]) == "(" && p.sort != placePeople && !r.marked(idServer, p.first-3, p.first-1) {
 				r.claims = append(r.claims, claim{p.iso, seatEntity - 1, p.start, e.end, k})
 			}
-			if p.first == e.first && p.sort == placeCountry && p.start >= e.start && p.end < e.end && e.name[0] >= 0xe4 && p.start-e.start < 4 {
+			if p.first == e.first && (p.sort == placeCountry || p.iso == "CN") && p.start >= e.start && p.end < e.end && e.name[0] >= 0xe4 && p.start-e.start < 4 {
 				r.claims = append(r.claims, claim{p.iso, seatForm + 1, e.start, e.end, k}) // 香港…有限公司
 			}
 		}
@@ -147,7 +151,7 @@ func (r *identityReader) addressWord(i, first int, gap string) bool {
 func isPreposition(w string) bool {
 	switch w {
 	case "of", "from", "in", "at", "aus", "uit", "te", "de", "des", "du", "d", "en", "on", "the", "republic", "commonwealth", "republik", "to", "a", "au", "aux", "из", "в", "на", "г", "город", "з", "у",
-		"м", "ve", "w", "z", "di", "and", "und", "и", "of the", "state", "city", "kingdom", "federation", "респ", "республика", "do", "da", "das", "dos", "em", "nas", "auf", "op", "los", "las", "les", "la":
+		"м", "ve", "w", "z", "di", "and", "und", "и", "of the", "state", "city", "kingdom", "federation", "респ", "республика", "do", "da", "das", "dos", "em", "den", "der", "dem", "het", "el", "os", "as", "nas", "auf", "op", "los", "las", "les", "la":
 		return true
 	}
 	return false
@@ -183,9 +187,12 @@ func (r *identityReader) phraseClaims() {
 			continue
 		}
 		lo, hi := r.sentenceSpan(m.first)
-		if r.marked(idNot, max(lo, m.first-5), m.first) || m.cue == idLaw && r.marked(idNot, lo, hi) || m.cue != idLaw && r.marked(idThing, max(lo, m.first-4), m.first-1) ||
+		if r.elsewhere(lo, hi) || r.marked(idNot, max(lo, m.first-5), m.first) || m.cue == idLaw && r.marked(idNot, lo, hi) || m.cue != idLaw && r.marked(idThing, max(lo, m.first-4), m.first-1) ||
 			m.cue == idLaw && r.machines(lo, hi) || (m.cue == idBased || m.cue == idOffice) && r.countries(lo, hi) > 2 ||
-			r.marked(idFormer, max(lo, m.first-5), m.first-1) || m.cue != idSeat && r.marked(idLimit, lo, m.first) || m.cue == idBased && !r.aboutUs(lo, m.first) {
+			r.marked(idFormer, max(lo, m.first-5), m.first-1) || m.cue != idSeat && r.marked(idLimit, lo, m.first) || m.cue == idBased && !r.aboutUs(lo, m.first) || m.cue == idOffice && m.first-lo > 1 && !r.saysOurs(lo, m.first) {
+			continue
+		}
+		if m.cue == idSeat && r.othersBefore(lo, m.first) {
 			continue
 		}
 		p, end, ok := r.nearest(m, max(lo, m.first-back), min(hi, m.last+reach))
@@ -209,10 +216,23 @@ func (r *identityReader) phraseClaims() {
 	}
 }
 
+// othersBefore reports whether the last company named in the tokens lo to i is somebody else's.
+func (r *identityReader) othersBefore(lo, i int) bool {
+	for k := i - 1; k >= lo; k-- {
+		if e := r.companyAt[k]; e >= 0 {
+			return r.foreign(&r.entities[e])
+		}
+	}
+	return false
+}
+
 // aboutUs reports whether the sentence from lo to the phrase speaks of us or of the company: "based in" is said of much.
 func (r *identityReader) aboutUs(lo, at int) bool {
 	if r.marked(idServer, lo, at-1) {
 		return false
+	}
+	if at == lo && r.namedAfter(at) {
+		return true
 	}
 	if r.marked(idSelf, lo, at) || r.marked(idCompany, lo, at) {
 		return true
@@ -226,6 +246,17 @@ func (r *identityReader) aboutUs(lo, at int) bool {
 	for i := lo; i <= at; i++ {
 		if r.companyAt[i] >= 0 {
 			return true
+		}
+	}
+	return false
+}
+
+// namedAfter reports whether the sentence that begins at token i goes on to name a company: "Based in Zug, Ibis GmbH is …".
+func (r *identityReader) namedAfter(i int) bool {
+	_, hi := r.sentenceSpan(i)
+	for k := i; k <= min(hi, i+8); k++ {
+		if e := r.companyAt[k]; e >= 0 {
+			return !r.foreign(&r.entities[e])
 		}
 	}
 	return false

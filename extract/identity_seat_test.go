@@ -27,30 +27,34 @@ func seatLines(t testing.TB, file string) []string {
 
 // TestReadIdentityClaims reads seats in the ways in which sellers of many lands tell theirs.
 func TestReadIdentityClaims(t *testing.T) {
-	right, wrong, lines := 0, 0, seatLines(t, "claims.txt")
-	for _, line := range lines {
-		country, words, _ := strings.Cut(line, " ")
-		id := readIdentity(words, nil)
-		if id == nil {
-			id = &schemer.Identity{}
+	for _, file := range []string{"claims.txt", "claims-second.txt"} {
+		right, wrong, lines := 0, 0, seatLines(t, file)
+		for _, line := range lines {
+			country, words, _ := strings.Cut(line, " ")
+			id := readIdentity(words, nil)
+			if id == nil {
+				id = &schemer.Identity{}
+			}
+			if id.Country == country {
+				right++
+				continue
+			}
+			if id.Country != "" {
+				wrong++
+			}
+			t.Errorf("%q: country %q by %q, want %q", words, id.Country, id.Claim, country)
 		}
-		if id.Country == country {
-			right++
-			continue
-		}
-		if id.Country != "" {
-			wrong++
-		}
-		t.Errorf("%q: country %q by %q, want %q", words, id.Country, id.Claim, country)
+		t.Logf("%s: %d of %d claims read, %d misread", file, right, len(lines), wrong)
 	}
-	t.Logf("%d of %d claims read, %d misread", right, len(lines), wrong)
 }
 
 // TestReadIdentitySilence reads no seat where words name a land for another reason.
 func TestReadIdentitySilence(t *testing.T) {
-	for _, words := range seatLines(t, "silent.txt") {
-		if id := readIdentity(words, nil); id != nil && id.Country != "" {
-			t.Errorf("%q: country %q by %q, want none", words, id.Country, id.Claim)
+	for _, file := range []string{"silent.txt", "silent-second.txt"} {
+		for _, words := range seatLines(t, file) {
+			if id := readIdentity(words, nil); id != nil && id.Country != "" {
+				t.Errorf("%q: country %q by %q, want none", words, id.Country, id.Claim)
+			}
 		}
 	}
 }

@@ -88,28 +88,30 @@ func isPlainWord(s string) bool {
 // foldRune writes a small letter without its accent.
 func foldRune(out *strings.Builder, r rune) {
 	switch r {
-	case 'á', 'à', 'â', 'ä', 'ã', 'å', 'ā', 'ă', 'ą':
+	case 'á', 'à', 'â', 'ä', 'ã', 'å', 'ā', 'ă', 'ą', 'ạ', 'ả':
 		r = 'a'
-	case 'é', 'è', 'ê', 'ë', 'ē', 'ę', 'ě':
+	case 'é', 'è', 'ê', 'ë', 'ē', 'ę', 'ě', 'ė':
 		r = 'e'
-	case 'í', 'ì', 'î', 'ï', 'ī', 'ı':
+	case 'í', 'ì', 'î', 'ï', 'ī', 'ı', 'į':
 		r = 'i'
 	case 'ó', 'ò', 'ô', 'ö', 'õ', 'ø', 'ő':
 		r = 'o'
-	case 'ú', 'ù', 'û', 'ü', 'ū', 'ů', 'ű':
+	case 'ú', 'ù', 'û', 'ü', 'ū', 'ů', 'ű', 'ų':
 		r = 'u'
 	case 'ç', 'ć', 'č':
 		r = 'c'
-	case 'ñ', 'ń', 'ň':
+	case 'ñ', 'ń', 'ň', 'ņ':
 		r = 'n'
 	case 'ś', 'š', 'ş', 'ș':
 		r = 's'
 	case 'ź', 'ż', 'ž':
 		r = 'z'
-	case 'ł':
+	case 'ł', 'ļ':
 		r = 'l'
-	case 'ğ':
+	case 'ğ', 'ģ':
 		r = 'g'
+	case 'ķ':
+		r = 'k'
 	case 'ý':
 		r = 'y'
 	case 'ț', 'ţ':
