@@ -367,7 +367,9 @@ func unless(ok bool, found string) string {
 
 // calledBy returns the candidates that a host, contact, or name means.
 func calledBy(ed schemer.Edition, key string) []schemer.Candidate {
-	plain := func(s string) string { return strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(s)) }
+	plain := func(s string) string {
+		return strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(s))
+	}
 	var out []schemer.Candidate
 	for _, c := range ed.Candidates {
 		for _, own := range slices.Concat(c.Domains, c.Aliases, []string{c.Name}, c.Handles) {

@@ -71,7 +71,11 @@ func foreignIdentity(p *schemer.Post, own []brand) bool {
 		if countCues(sentence)[cuePast] > 0 {
 			return !strings.Contains(strings.Join(present(sentence), ", "), firstLine(p.Identity.Claim))
 		}
-		return foreign(sentence, foldText(sentence), at+len(p.Identity.Claim), own)
+		folded := foldText(sentence)
+		if cues().count(folded)[cueNever] > 0 && firstOf(folded, courtStems) >= 0 && firstOf(folded, dealStems) < 0 {
+			return true // courts that are not obeyed
+		}
+		return foreign(sentence, folded, at+len(p.Identity.Claim), own)
 	}
 	return false
 }

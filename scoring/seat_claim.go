@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,32 +19,6 @@ var sharedForms = map[string]bool{
 	"ltd": true, "limited": true, "llc": true, "inc": true, "corp": true, "corporation": true, "ag": true, "sa": true, "srl": true, "plc": true, "ibc": true, "foundation": true, "lp": true,
 	"genossenschaft": true, "gbr": true, "pty": true, "kg": true, "sl": true, "slu": true, "ип": true, "ао": true, "пао": true, "ab": true, "as": true, "sro": true, "spółka": true, "aş": true,
 	"fz": true, "ou": true, "doo": true, "ad": true, "spa": true, "oy": true, "holdings": true, "holding": true, "trust": true, "lc": true,
-}
-
-// registerWords say that a company is registered or seated somewhere; lawWords that a law or court governs; the others
-// are weaker talk of a company. They are stems in folded text.
-var (
-	registerWords = stems(`incorporated; registered here; registered on; registered under; are registered; is registered; was registered; formed under; brand of; trading name; trade name; place of incorporation; place of registration; merk van; handelsnaam; eine marke; marke der; marke von; marque de; une marque; marca de; бренд компании; торговая марка; 旗下品牌; registered in; registered at; registered office; registered address; registered by; registry; company register; company no; company number; reg. no; formed in; legal seat; legal address; legal entity; seat:; seat of; domiciled
- | ingeschreven; gevestigd; statutair; handelsregister; handelsnaam | firmensitz; sitz der; sitz in; sitz ist; sitz:; registriert in; eingetragen; ansässig; handelsregister | immatricul; enregistrée; enregistré; siège; domicilié
- | registrada; registrado; constituida; constituída; domicilio social; domicilio legal; sede en; sede em; sede:; sediada; razón social; razão social | zarejestrowan; siedzib | kayıtlı; merkezi; merkezimiz; tescil
- | зарегистрир; юридическ; юрлиц; юр. лиц; юр. адрес; зареєстр; юридичн; юрособ | 注册; 公司主体; 主体`)
-	lawWords = stems(`laws of; law of; law applies; governed by; jurisdiction; courts of; courts at | gerichtsstand; es gilt das recht; recht von; recht der | recht van; rechtbank | droit applicable; le droit; tribunaux | ley aplicable; leyes de; jurisdicción; tribunales | lei aplicável; leis de; foro de | prawo; sąd właściwy | hukuku; mahkemeleri
- | юрисдикц; законодательств; право | законодавств | 法律; 管辖; 司法`)
-	addressWords = stems(`po box; p.o. box; p. o. box; post office box; postal address; mailing address; post:; address: | postbus; postadres; adres: | postfach; anschrift; adresse: | boîte postale | apartado; dirección: | endereço; caixa postal | skrytka | posta kutusu; adresimiz
- | а/я; абонентский ящик; адрес: | 地址; 邮箱信`)
-	companyWords = stems(`company; corp; firm; offshore; paper; papers; flag; shell; office; entity; based in; headquarter | bedrijf; firma; kantoor; vennootschap | gesellschaft; büro; unternehmen | société; entreprise; pavillon; bureau; basée | empresa; sociedad; sociedade; oficina; escritório; compañía; companhia | spółka; biuro | şirket; ofis
- | компани; фирм; контор; офшор; офис; компані; фірм; офіс | 公司; 离岸`)
-)
-
-// stems reads a list of stems parted by semicolons and bars.
-func stems(list string) []string {
-	var out []string
-	for _, stem := range strings.FieldsFunc(list, func(r rune) bool { return r == ';' || r == '|' }) {
-		if stem = strings.TrimSpace(foldText(stem)); stem != "" {
-			out = append(out, stem)
-		}
-	}
-	return out
 }
 
 // looseForms are the legal forms that are read in small letters too; the others are words of some language.
@@ -90,14 +65,47 @@ func companyTalk(sentence, folded string) (strength, at int, form string) {
 	if word, country := legalForm(sentence); word != "" {
 		return 4, max(0, strings.Index(folded, foldText(word))), country
 	}
-	for i, list := range [][]string{registerWords, lawWords, addressWords, companyWords} {
-		for _, stem := range list {
-			if at := wordIndex(folded, stem); at >= 0 {
-				return []int{3, 2, 2, 1}[i], at, ""
+	for i, list := range [...][]string{registerWords, lawWords, addressWords} {
+		if at := firstOf(folded, list); at >= 0 {
+			return [...]int{3, 2, 2}[i], at, ""
+		}
+	}
+	if deal := firstOf(folded, dealStems); deal >= 0 {
+		for _, list := range [...][]string{lawStems, courtStems} {
+			if at := firstOf(folded, list); at >= 0 && countCues(folded)[cueNever] == 0 {
+				return 2, at, ""
 			}
 		}
 	}
+	for _, list := range [...][]string{companyWords, obliqueWords} {
+		if at := firstOf(folded, list); at >= 0 {
+			return 1, at, ""
+		}
+	}
+	if at := copyrightAt(folded); at >= 0 {
+		return 1, at, ""
+	}
 	return 0, 0, ""
+}
+
+// firstOf is where the first stem of a list that stands in folded text does so, or -1.
+func firstOf(folded string, list []string) int {
+	for _, stem := range list {
+		if at := wordIndex(folded, stem); at >= 0 {
+			return at
+		}
+	}
+	return -1
+}
+
+// copyrightAt is where a copyright line ends before what follows its year, or -1: the place in such a line is the owner's.
+func copyrightAt(folded string) int {
+	for _, mark := range [...]string{"©", "(c) ", "copyright "} {
+		if strings.HasPrefix(folded, mark) && len(folded) < 120 {
+			return max(0, len(folded)-formReach)
+		}
+	}
+	return -1
 }
 
 // bracketed is the country whose code stands in brackets in a company's name: "Tarn (HK) Limited".
@@ -132,6 +140,9 @@ type seatClaim struct {
 // formReach is how many bytes after a legal form of one country a place of another still is its seat.
 const formReach = 24
 
+// nearReach is how many bytes from a word for a firm its place may stand.
+const nearReach = 40
+
 // addressLines is how many short lines after a company's name are read as its address.
 const addressLines = 4
 
@@ -144,7 +155,18 @@ func seatClaims(text string, own []brand) []seatClaim {
 		for _, clause := range present(sentence) {
 			folded := foldText(clause)
 			strength, anchor, form := companyTalk(clause, folded)
-			if strength == 0 || foreign(clause, folded, anchor, own) {
+			if strength == 0 && i > 0 && firstOf(foldText(sentences[i-1]), dealStems) >= 0 {
+				if at := firstOf(folded, courtStems); at >= 0 {
+					strength, anchor = 2, at
+				}
+			}
+			if strength == 0 {
+				if c := lineClaim(clause, folded, sentences[max(0, i-2):i], own); c.country != "" {
+					out = append(out, c)
+				}
+				continue
+			}
+			if foreign(clause, folded, anchor, own) {
 				continue
 			}
 			c := claimIn(clause, folded, strength, anchor, form)
@@ -167,6 +189,46 @@ func seatClaims(text string, own []brand) []seatClaim {
 	return out
 }
 
+// lineClaim is the seat that a line tells by its form alone: "Brand · Place · contact", the last line of an address under
+// the brand, or "we are … from Place".
+func lineClaim(line, folded string, before []string, own []brand) seatClaim {
+	places := placesIn(folded)
+	if len(places) == 0 || len(line) > 160 || cues().count(folded)[cueNever]+cues().count(folded)[cueForeign] > 0 {
+		return seatClaim{}
+	}
+	if comesFrom(folded, places[0]) {
+		return seatClaim{places[0].code, line, 1}
+	}
+	p := places[len(places)-1]
+	if slices.ContainsFunc(places, func(o namedPlace) bool { return o.code != p.code }) || ofMachines(folded, places[0], len(folded)) {
+		return seatClaim{}
+	}
+	c := cues().count(folded)
+	switch {
+	case c[cueServer] == 0 && len(line) <= 80 && strings.ContainsAny(line, "·|•–—") && bears(own, line):
+		return seatClaim{p.code, line, 1}
+	case len(line) <= 40 && len(strings.Fields(line)) <= 4 && !strings.HasSuffix(line, ".") && c[cueServer] == 0 && len(before) > 0 && bears(own, before[0]) && len(before[0]) <= 60 && strings.ContainsAny(before[len(before)-1], "0123456789") && len(before[len(before)-1]) <= 60:
+		return seatClaim{p.code, line, 1}
+	}
+	return seatClaim{}
+}
+
+// comesFrom reports whether folded text says "we are … from" a place in its first clause.
+func comesFrom(folded string, p namedPlace) bool {
+	before := strings.TrimRight(folded[:p.start], " ")
+	c := cues().count(before)
+	return c[cueWe] > 0 && c[cueServer] == 0 && !strings.ContainsAny(before, ",;:") && slices.ContainsFunc(fromWords, func(word string) bool { return strings.HasSuffix(before, " "+word) })
+}
+
+// fromWords say where somebody comes from.
+var fromWords = []string{"from", "uit", "aus", "de", "du", "des", "da", "do", "z", "ze", "из", "с", "з", "із"}
+
+// bears reports whether a line holds one of the names.
+func bears(own []brand, line string) bool {
+	loose := looseText(line)
+	return slices.ContainsFunc(own, func(b brand) bool { return b.telling() && strings.Contains(loose, b.core) })
+}
+
 // claimIn is the seat that one clause claims.
 func claimIn(clause, folded string, strength, anchor int, form string) seatClaim {
 	country, distance := seatNear(folded, anchor)
@@ -178,7 +240,7 @@ func claimIn(clause, folded string, strength, anchor int, form string) seatClaim
 	if form != "" && country != form && distance > formReach {
 		country = form // the place is that of machines or customers
 	}
-	if strength == 1 && distance > formReach {
+	if strength == 1 && distance > nearReach {
 		country = ""
 	}
 	return seatClaim{country, clause, strength}
@@ -258,13 +320,7 @@ func foreign(clause, folded string, anchor int, own []brand) bool {
 	if at < 0 || at > anchor+formReach {
 		return false
 	}
-	loose := looseText(clause)
-	for _, b := range own {
-		if b.telling() && strings.Contains(loose, b.core) {
-			return false
-		}
-	}
-	return true
+	return !bears(own, clause)
 }
 
 // first is where the first word of a class stands in folded text, or -1.

@@ -142,4 +142,3 @@ func wordIndex(folded, stem string) int {
 		from = at + len(stem)
 	}
 }
-
