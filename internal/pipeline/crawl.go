@@ -101,7 +101,7 @@ func (p *Pipeline) adopt(ctx context.Context, c *crawler.Crawler) error {
 		if capture.Seq <= last-adoptWindow || capture.Imported {
 			continue
 		}
-		known, err := p.store.HasCapture(ctx, capture.ID)
+		known, err := p.store.HasCapture(ctx, capture)
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func (p *Pipeline) unread(ctx context.Context, all bool) ([]schemer.Capture, err
 		if err != nil {
 			return nil, err
 		}
-		known, err := p.store.HasCapture(ctx, capture.ID)
+		known, err := p.store.HasCapture(ctx, capture)
 		if err != nil {
 			return nil, err
 		}
@@ -89,8 +89,8 @@ func (p *Pipeline) readCaptures(ctx context.Context, r pageReader, todo []scheme
 		if err != nil {
 			return count, err
 		}
-		for _, d := range documents {
-			if err := p.store.PutDocument(ctx, d); err != nil {
+		for i, d := range documents {
+			if err := p.store.PutDocument(ctx, chunk[i], d); err != nil {
 				return count, err
 			}
 			count.Captures++

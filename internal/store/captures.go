@@ -21,26 +21,36 @@ func scanCapture(rows interface{ Scan(...any) error }) (schemer.Capture, error) 
 	return c, err
 }
 
-func insertCapture(ctx context.Context, t *tx, c schemer.Capture, gone bool) error {
-	_, err := t.exec(ctx, "INSERT INTO capture ("+captureColumns+`, gone)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18) ON CONFLICT (id) DO NOTHING`,
+// insertCapture stores a capture with what it says about its page. One that is known already is left as it is, but for
+// a new reading; that another capture has its place in the custody log is a sign of two archives for one store.
+func insertCapture(ctx context.Context, t *tx, c schemer.Capture, gone bool, r *reading) error {
+	n, err := t.exec(ctx, "INSERT INTO capture ("+captureColumns+`, gone, what, complete, settled, shows)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,0,$21) ON CONFLICT (seq) DO NOTHING`,
 		text(c.ID), c.Seq, key(c.URL), text(c.Source), text(c.Kind), nanos(c.FetchedAt), c.Status, text(c.ContentType), text(c.Payload),
-		text(c.Block), text(c.File), c.Offset, c.Length, text(c.RevisitOf), text(c.Truncated), text(c.FoundOn), flag(c.Imported), flag(gone))
+		text(c.Block), text(c.File), c.Offset, c.Length, text(c.RevisitOf), text(c.Truncated), text(c.FoundOn), flag(c.Imported), flag(gone),
+		r.what, flag(r.complete), r.shows)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return r.replace(ctx, t, c)
+	}
+	if r.what == sawNothing {
+		return nil
+	}
+	_, err = t.exec(ctx, "INSERT INTO unsettled (seq, data) VALUES ($1, $2)", c.Seq, r.data)
 	return err
 }
 
 // CaptureFilter bounds [Store.Captures]; its zero value takes all.
 type CaptureFilter struct {
-	After  int64 // only those with a greater Seq
-	URL    string
-	Source schemer.SourceID
+	After int64 // only those with a greater Seq
 }
 
 // Captures iterates over the captures in order of Seq.
 func (s *Store) Captures(ctx context.Context, f CaptureFilter) iter.Seq2[schemer.Capture, error] {
 	return func(yield func(schemer.Capture, error) bool) {
-		rows, err := s.read.QueryContext(ctx, "SELECT "+captureColumns+` FROM capture
-			WHERE seq > $1 AND (url = $2 OR $2 = '') AND (source = $3 OR $3 = '') ORDER BY seq, id`, f.After, key(f.URL), text(f.Source))
+		rows, err := s.read.QueryContext(ctx, "SELECT "+captureColumns+" FROM capture WHERE seq > $1 ORDER BY seq", f.After)
 		if err != nil {
 			yield(schemer.Capture{}, fmt.Errorf("captures: %w", err))
 			return
@@ -58,17 +68,11 @@ func (s *Store) Captures(ctx context.Context, f CaptureFilter) iter.Seq2[schemer
 	}
 }
 
-// Capture returns one capture, or an error wrapping [schemer.ErrNotFound].
-func (s *Store) Capture(ctx context.Context, id schemer.CaptureID) (schemer.Capture, error) {
-	c, err := scanCapture(s.read.QueryRowContext(ctx, "SELECT "+captureColumns+" FROM capture WHERE id = $1", text(id)))
-	return c, named(err, "capture", string(id))
-}
-
 // HasCapture tells whether the store knows a capture; one that only the archive knows was not acknowledged.
-func (s *Store) HasCapture(ctx context.Context, id schemer.CaptureID) (bool, error) {
+func (s *Store) HasCapture(ctx context.Context, c schemer.Capture) (bool, error) {
 	var n int
-	if err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM capture WHERE id = $1", text(id)).Scan(&n); err != nil {
-		return false, fmt.Errorf("capture %s: %w", id, err)
+	if err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM capture WHERE seq = $1 AND id = $2", c.Seq, text(c.ID)).Scan(&n); err != nil {
+		return false, fmt.Errorf("capture %s: %w", c.ID, err)
 	}
 	return n == 1, nil
 }
@@ -92,13 +96,8 @@ func (s *Store) Adopt(ctx context.Context, c schemer.Capture, d *schemer.Documen
 		return err
 	}
 	err = s.write(ctx, func(ctx context.Context, t *tx) error {
-		if err := insertCapture(ctx, t, c, isGone(c)); err != nil {
+		if err := insertCapture(ctx, t, c, isGone(c), r); err != nil {
 			return err
-		}
-		if r != nil {
-			if err := r.store(ctx, t); err != nil {
-				return err
-			}
 		}
 		return remember(ctx, t, c)
 	})

@@ -28,17 +28,16 @@ func (s *Store) Done(ctx context.Context, l schemer.Lease, o schemer.Outcome) er
 			return err
 		}
 		for i, c := range o.Captures {
-			if err := insertCapture(ctx, t, c, o.Gone && i == len(o.Captures)-1); err != nil {
+			said := &reading{}
+			if c.ID == r.capture {
+				said = r
+			}
+			if err := insertCapture(ctx, t, c, o.Gone && i == len(o.Captures)-1, said); err != nil {
 				return err
 			}
 		}
 		if err := s.advance(ctx, t, o); err != nil {
 			return err
-		}
-		if r != nil {
-			if err := r.store(ctx, t); err != nil {
-				return err
-			}
 		}
 		for _, site := range o.Sites {
 			if err := insertSource(ctx, t, site, false); err != nil {
@@ -84,10 +83,10 @@ func (s *Store) advance(ctx context.Context, t *tx, o schemer.Outcome) error {
 }
 
 // advanceTarget keeps a mark that a board moved while the page was being fetched ($8 is the one it was fetched for), and
-// lets the target be due at once then.
+// lets the target be due at once then. A first mark that came meanwhile is only remembered: the page was fetched just now.
 const advanceTarget = `UPDATE target SET source = $2, kind = $3, depth = $4, priority = $5,
-	state  = CASE WHEN last_mark <> $8 AND last_mark <> '' THEN 1 ELSE CAST($6 AS BIGINT) END,
-	due_at = CASE WHEN last_mark <> $8 AND last_mark <> '' THEN CAST($13 AS BIGINT) ELSE CAST($7 AS BIGINT) END,
+	state  = CASE WHEN last_mark <> $8 AND last_mark <> '' AND $8 <> '' THEN 1 ELSE CAST($6 AS BIGINT) END,
+	due_at = CASE WHEN last_mark <> $8 AND last_mark <> '' AND $8 <> '' THEN CAST($13 AS BIGINT) ELSE CAST($7 AS BIGINT) END,
 	last_mark = CASE WHEN last_mark <> '' THEN last_mark ELSE $8 END,
 	thread = $9, attempts = (attempts + 1) * $10, fetched = $11, visit = $12 WHERE url = $1 RETURNING due_at`
 

@@ -112,10 +112,10 @@ func insertTarget(ctx context.Context, t *tx, f schemer.Target, due, now int64) 
 	if err != nil {
 		return false, err
 	}
-	n, err := t.exec(ctx, `INSERT INTO target (url, host, source, kind, depth, priority, state, due_at, found_on, anchor, reason, last_mark, thread, attempts, fetched, visit)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16) ON CONFLICT (url) DO NOTHING`,
+	n, err := t.exec(ctx, `INSERT INTO target (url, host, source, kind, depth, priority, state, due_at, found_on, anchor, reason, last_mark, thread, attempts, fetched, visit, born)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17) ON CONFLICT (url) DO NOTHING`,
 		f.URL, f.Host, text(f.Source), text(f.Kind), f.Depth, f.Priority, flag(due <= now), due, text(f.FoundOn), text(f.Anchor),
-		text(f.Reason), text(f.LastMark), text(f.Thread), f.Attempts, nanos(f.LastFetch), learnt)
+		text(f.Reason), text(f.LastMark), text(f.Thread), f.Attempts, nanos(f.LastFetch), learnt, now)
 	return n == 1, err
 }
 

@@ -173,42 +173,8 @@ func editions(t *testing.T, s *store.Store) {
 	}
 }
 
-func audit(t *testing.T, s *store.Store) {
+func meta(t *testing.T, s *store.Store) {
 	ctx := t.Context()
-	for _, e := range []store.Entry{
-		{Who: "ann", What: "view", Object: "r-1"},
-		{Who: "bob", What: "decide", Object: "r-2", Detail: "yes", At: day.Add(time.Hour)},
-	} {
-		if err := s.Audit(ctx, e); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := s.Audit(ctx, store.Entry{What: "view"}); !errors.Is(err, schemer.ErrUsage) {
-		t.Errorf("an entry of nobody: %v", err)
-	}
-	var all, about []store.Entry
-	for e, err := range s.AuditTrail(ctx, "") {
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, e)
-	}
-	for e, err := range s.AuditTrail(ctx, "r-2") {
-		if err != nil {
-			t.Fatal(err)
-		}
-		about = append(about, e)
-	}
-	want := []store.Entry{
-		{Seq: 1, At: day, Who: "ann", What: "view", Object: "r-1"},
-		{Seq: 2, At: day.Add(time.Hour), Who: "bob", What: "decide", Object: "r-2", Detail: "yes"},
-	}
-	if d := cmp.Diff(want, all); d != "" {
-		t.Errorf("trail (-want +got):\n%s", d)
-	}
-	if d := cmp.Diff(want[1:], about); d != "" {
-		t.Errorf("trail of r-2 (-want +got):\n%s", d)
-	}
 	if _, err := s.Meta(ctx, "x"); !errors.Is(err, schemer.ErrNotFound) {
 		t.Errorf("meta: %v", err)
 	}

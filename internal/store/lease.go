@@ -13,7 +13,7 @@ import (
 )
 
 // Lease claims the host that has been ready longest and has due targets, until now+ttl, and hands over its best limit
-// targets: highest priority first, then nearest to the start, then by URL. Nobody else gets the host before it is
+// targets: highest priority first, then nearest to the start, then as they were found, then by URL. Nobody else gets the host before it is
 // released or the lease ends. When no host is ready the error wraps [schemer.ErrNotFound] and next tells when one will
 // be (zero: nothing is ever due). A context that ends while the call waits leaves no lease behind.
 func (s *Store) Lease(ctx context.Context, owner string, now time.Time, ttl time.Duration, limit int) (l schemer.Lease, next time.Time, err error) {
@@ -64,7 +64,7 @@ func dueTargets(ctx context.Context, t *tx, host string, now time.Time, limit in
 		return nil, err
 	}
 	var due []schemer.Target
-	err := t.rows(ctx, "SELECT "+targetColumns+" FROM target WHERE host = $1 AND state = 1 ORDER BY priority DESC, depth, url LIMIT $2",
+	err := t.rows(ctx, "SELECT "+targetColumns+" FROM target WHERE host = $1 AND state = 1 ORDER BY priority DESC, depth, born, url LIMIT $2",
 		[]any{host, limit}, func(r *sql.Rows) error {
 			f, err := scanTarget(r)
 			due = append(due, f)

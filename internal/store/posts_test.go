@@ -145,8 +145,8 @@ func postReplay(t *testing.T, s *store.Store) {
 	}
 	same(t, "after a reset", told(t, s, store.PostFilter{AllVersions: true}), nil)
 	for _, p := range history {
-		if _, d := p.read(); d != nil {
-			if err := s.PutDocument(t.Context(), *d); err != nil {
+		if c, d := p.read(); d != nil {
+			if err := s.PutDocument(t.Context(), c, *d); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -188,8 +188,8 @@ func postReread(t *testing.T, s *store.Store) {
 	adopt(t, s, page{seq: 2, url: "http://a.example/t/2", show: "2:two"})
 	same(t, "first", told(t, s, store.PostFilter{}), []string{"1 one 1-1", "2 two 1-2"})
 	p.show = "1:better"
-	_, d := p.read()
-	if err := s.PutDocument(t.Context(), *d); err != nil {
+	c, d := p.read()
+	if err := s.PutDocument(t.Context(), c, *d); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "second", told(t, s, store.PostFilter{AllVersions: true}), []string{"1 better 1-1", "2 two 2-2 quoted from 1"})

@@ -5,8 +5,8 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/klauspost/compress/s2"
@@ -16,9 +16,10 @@ import (
 
 // What a capture says about its page.
 const (
-	sawPosts = "doc"
-	sawSame  = "same" // not modified, or the same bytes: shows what the reading before it showed
-	sawGone  = "gone"
+	sawNothing = ""
+	sawPosts   = "doc"
+	sawSame    = "same" // not modified, or the same bytes: shows what the reading before it showed
+	sawGone    = "gone"
 )
 
 // reading is what one capture says about its page, before it is settled.
@@ -33,42 +34,31 @@ type reading struct {
 	data     []byte
 }
 
-// readingOf turns an outcome into a reading, or nil when it says nothing about posts. It does the heavy work (encoding,
+// readingOf turns an outcome into a reading, which may say nothing about posts. It does the heavy work (encoding,
 // compressing), so that the writer need not.
 func (s *Store) readingOf(o schemer.Outcome) (*reading, error) {
 	var last schemer.Capture
 	if n := len(o.Captures); n > 0 {
 		last = o.Captures[n-1]
 	}
-	if d := o.Document; d != nil {
-		for _, c := range o.Captures {
-			if c.ID == d.Capture {
-				last = c
-			}
-		}
-		return s.readingOfDocument(*d, last.Seq)
-	}
-	r := &reading{capture: last.ID, seq: last.Seq, url: last.URL, at: last.FetchedAt, complete: true}
 	switch {
-	case last.ID == "":
-		return nil, nil
-	case o.Gone:
-		r.what = sawGone
+	case o.Document != nil:
+		return s.readingOfDocument(*o.Document)
+	case last.ID != "" && o.Gone:
+		return &reading{capture: last.ID, what: sawGone, complete: true}, nil
 	case last.RevisitOf != "":
-		r.what = sawSame
-	default:
-		return nil, nil
+		return &reading{capture: last.ID, what: sawSame, complete: true}, nil
 	}
-	return r, nil
+	return &reading{}, nil
 }
 
-func (s *Store) readingOfDocument(d schemer.Document, seq int64) (*reading, error) {
-	r := &reading{capture: d.Capture, seq: seq, url: d.URL, at: d.CapturedAt, what: sawPosts}
+func (s *Store) readingOfDocument(d schemer.Document) (*reading, error) {
+	r := &reading{capture: d.Capture, what: sawPosts}
 	r.complete = d.Degraded == "" && d.Kind != schemer.PageLogin && d.Kind != schemer.PageChallenge
 	space := s.scratch.Get().(*scratch)
 	defer s.scratch.Put(space)
 	frames := space.frames[:0]
-	r.shows = make([]byte, 0, 50*len(d.Posts))
+	r.shows = make([]byte, 0, 33*len(d.Posts))
 	for i := range d.Posts {
 		p := &d.Posts[i]
 		var err error
@@ -128,65 +118,82 @@ type sighting struct {
 // errShows tells of a packed list of sightings that is damaged.
 var errShows = fmt.Errorf("store: list of sightings: %w", schemer.ErrIntegrity)
 
+// A sighting is packed as the length of its id, the id and the 16 bytes of its wording; the usual id, of 32 hex digits, as
+// a zero and its 16 bytes.
 func appendSighting(b []byte, s sighting) []byte {
-	b = binary.AppendUvarint(b, uint64(len(s.id)))
-	b = append(b, s.id...)
-	raw, _ := hex.DecodeString(s.wording) // made by wordingOf
-	return append(b, raw...)
+	at := len(b)
+	b = append(b, 0)
+	var ok bool
+	if b, ok = appendHex16(b, string(s.id)); !ok {
+		b = binary.AppendUvarint(b[:at], uint64(len(s.id)))
+		b = append(b, s.id...)
+	}
+	b, _ = appendHex16(b, s.wording) // made by wordingOf
+	return b
+}
+
+// appendHex16 appends the bytes of 32 lower-case hex digits; false when s is something else.
+func appendHex16(b []byte, s string) ([]byte, bool) {
+	if len(s) != 32 || strings.ContainsAny(s, "ABCDEF") {
+		return b, false
+	}
+	out, err := hex.AppendDecode(b, []byte(s))
+	return out, err == nil
 }
 
 func sightings(b []byte) ([]sighting, error) {
 	var out []sighting
 	for len(b) > 0 {
 		n, k := binary.Uvarint(b)
-		if k <= 0 || n > uint64(len(b)) || uint64(len(b)) < uint64(k)+n+16 {
+		if k <= 0 || n > uint64(len(b)) || uint64(len(b)) < uint64(k)+n+16 || n == 0 && len(b) < k+32 {
 			return nil, errShows
 		}
 		b = b[k:]
-		out = append(out, sighting{id: schemer.PostID(b[:n]), wording: hex.EncodeToString(b[n : n+16])})
+		id := schemer.PostID(b[:n])
+		if n == 0 {
+			n, id = 16, schemer.PostID(hex.EncodeToString(b[:16]))
+		}
+		out = append(out, sighting{id: id, wording: hex.EncodeToString(b[n : n+16])})
 		b = b[n+16:]
 	}
 	return out, nil
 }
 
-// store writes the reading, in place of what its capture gave before. A settled one that showed other posts cannot be
+// replace puts the reading in place of what its capture gave before. A settled one that showed other posts cannot be
 // undone by itself: then all posts are settled anew.
-func (r *reading) store(ctx context.Context, t *tx) error {
-	args := []any{text(r.capture), r.seq, key(r.url), nanos(r.at), r.what, flag(r.complete), r.shows, r.data}
-	n, err := t.exec(ctx, insertReading+"DO NOTHING", args...)
-	if err != nil || n == 1 {
-		return err
-	}
+func (r *reading) replace(ctx context.Context, t *tx, c schemer.Capture) error {
+	var id schemer.CaptureID
 	var settled int64
 	var shows []byte
-	err = t.row(ctx, "SELECT settled, shows FROM reading WHERE capture = $1", []any{text(r.capture)}, &settled, &shows)
-	if err != nil {
+	err := t.row(ctx, "SELECT id, settled, shows FROM capture WHERE seq = $1", []any{c.Seq}, &id, &settled, &shows)
+	switch {
+	case isNoRows(err):
+		return fmt.Errorf("capture %s: %w", c.ID, schemer.ErrNotFound)
+	case err != nil:
 		return err
-	}
-	if settled == 1 && !bytes.Equal(shows, r.shows) {
+	case id != c.ID:
+		return fmt.Errorf("entry %d of the custody log is %s here and %s there: %w; is this the store of another archive?", c.Seq, id, c.ID, schemer.ErrIntegrity)
+	case r.what == sawNothing:
+		return nil
+	case settled == 1 && !bytes.Equal(shows, r.shows):
 		if err := askRebuild(ctx, t); err != nil {
 			return err
 		}
 	}
-	_, err = t.exec(ctx, insertReading+`DO UPDATE SET seq = excluded.seq, url = excluded.url, at = excluded.at, what = excluded.what,
-		complete = excluded.complete, settled = 0, shows = excluded.shows, data = excluded.data`, args...)
+	_, err = t.exec(ctx, "UPDATE capture SET what = $2, complete = $3, settled = 0, shows = $4 WHERE seq = $1", c.Seq, r.what, flag(r.complete), r.shows)
+	if err == nil {
+		_, err = t.exec(ctx, "INSERT INTO unsettled (seq, data) VALUES ($1, $2) ON CONFLICT (seq) DO UPDATE SET data = excluded.data", c.Seq, r.data)
+	}
 	return err
 }
 
-const insertReading = `INSERT INTO reading (capture, seq, url, at, what, complete, settled, shows, data) VALUES ($1,$2,$3,$4,$5,$6,0,$7,$8)
-	ON CONFLICT (capture) `
-
 // PutDocument stores what was read from a capture that the store knows, in place of what it gave before.
-func (s *Store) PutDocument(ctx context.Context, d schemer.Document) error {
-	c, err := s.Capture(ctx, d.Capture)
-	if err != nil && !errors.Is(err, schemer.ErrNotFound) {
-		return err
+func (s *Store) PutDocument(ctx context.Context, c schemer.Capture, d schemer.Document) error {
+	r, err := s.readingOfDocument(d)
+	if err == nil {
+		err = s.write(ctx, func(ctx context.Context, t *tx) error { return r.replace(ctx, t, c) })
 	}
-	r, err := s.readingOfDocument(d, c.Seq)
 	if err != nil {
-		return err
-	}
-	if err := s.write(ctx, r.store); err != nil {
 		return fmt.Errorf("put document %s: %w", d.URL, err)
 	}
 	return nil
@@ -199,10 +206,9 @@ func (s *Store) ResetRead(ctx context.Context) error {
 	err := s.write(ctx, func(ctx context.Context, t *tx) error {
 		for _, q := range []string{
 			"DELETE FROM post",
-			"DELETE FROM reading",
-			`INSERT INTO reading (capture, seq, url, at, what, complete, settled)
-				SELECT id, seq, url, fetched_at, CASE WHEN gone = 1 THEN 'gone' ELSE 'same' END, 1, 0
-				FROM capture WHERE gone = 1 OR revisit_of <> ''`,
+			"DELETE FROM unsettled",
+			`UPDATE capture SET what = CASE WHEN gone = 1 THEN 'gone' WHEN revisit_of <> '' THEN 'same' ELSE '' END, complete = 1, settled = 0, shows = NULL`,
+			"INSERT INTO unsettled (seq, data) SELECT seq, NULL FROM capture WHERE what <> ''",
 			"UPDATE counter SET value = 0 WHERE name = 'rebuild'",
 		} {
 			if _, err := t.exec(ctx, q); err != nil {

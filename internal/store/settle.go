@@ -80,7 +80,7 @@ func (s *Store) settleSome(ctx context.Context, t *tx) (int, error) {
 		return 1, startRebuild(ctx, t)
 	}
 	var todo []reading
-	err := t.rows(ctx, "SELECT capture, seq, url, at, what, complete, shows, data FROM reading WHERE settled = 0 ORDER BY seq, capture LIMIT $1",
+	err := t.rows(ctx, "SELECT c.id, c.seq, c.url, c.fetched_at, c.what, c.complete, c.shows, u.data FROM unsettled u JOIN capture c ON c.seq = u.seq ORDER BY u.seq LIMIT $1",
 		[]any{settleGroup}, func(rows *sql.Rows) error {
 			var r reading
 			var at, complete int64
@@ -111,7 +111,8 @@ func (s *Store) settleSome(ctx context.Context, t *tx) (int, error) {
 // remember which wordings they showed.
 func startRebuild(ctx context.Context, t *tx) error {
 	for _, q := range []string{
-		"UPDATE reading SET settled = 0",
+		"UPDATE capture SET settled = 0 WHERE settled = 1",
+		"INSERT INTO unsettled (seq, data) SELECT seq, NULL FROM capture WHERE what <> '' ON CONFLICT (seq) DO NOTHING",
 		"UPDATE post SET first_seq = 9223372036854775807, last_seq = 0, gone_seq = 0, gone_since = 0, superseded = 0",
 		"UPDATE counter SET value = 2 WHERE name = 'rebuild'",
 	} {
@@ -134,7 +135,7 @@ func endRebuild(ctx context.Context, t *tx) error {
 // settle applies one reading. It reports late when a later reading of the same page was applied already.
 func (s *Store) settle(ctx context.Context, t *tx, r *reading) (late bool, err error) {
 	var n int
-	if err := t.row(ctx, "SELECT count(*) FROM reading WHERE url = $1 AND seq > $2 AND settled = 1", []any{text(r.url), r.seq}, &n); err != nil || n > 0 {
+	if err := t.row(ctx, "SELECT count(*) FROM capture WHERE url = $1 AND seq > $2 AND settled = 1", []any{text(r.url), r.seq}, &n); err != nil || n > 0 {
 		return n > 0, err
 	}
 	if r.what == sawSame {
@@ -164,14 +165,16 @@ func (s *Store) settle(ctx context.Context, t *tx, r *reading) (late bool, err e
 			return false, err
 		}
 	}
-	_, err = t.exec(ctx, "UPDATE reading SET settled = 1, data = NULL, shows = $2, complete = $3 WHERE capture = $1", text(r.capture), r.shows, flag(r.complete))
+	if _, err = t.exec(ctx, "UPDATE capture SET settled = 1, shows = $2, complete = $3 WHERE seq = $1", r.seq, r.shows, flag(r.complete)); err == nil {
+		_, err = t.exec(ctx, "DELETE FROM unsettled WHERE seq = $1", r.seq)
+	}
 	return false, err
 }
 
 // sameAsBefore makes an unmodified page show what its last reading showed.
 func sameAsBefore(ctx context.Context, t *tx, r *reading) error {
 	var complete int64
-	err := t.row(ctx, "SELECT shows, complete FROM reading WHERE url = $1 AND seq < $2 AND what = 'doc' ORDER BY seq DESC LIMIT 1",
+	err := t.row(ctx, "SELECT shows, complete FROM capture WHERE url = $1 AND seq < $2 AND what = 'doc' AND settled = 1 ORDER BY seq DESC LIMIT 1",
 		[]any{text(r.url), r.seq}, &r.shows, &complete)
 	if isNoRows(err) {
 		r.complete = false

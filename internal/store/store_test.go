@@ -51,7 +51,7 @@ func suite(t *testing.T, fresh func(*testing.T) string) {
 		{"Hits", hits},
 		{"Outbox", outbox},
 		{"Editions", editions},
-		{"Audit", audit},
+		{"Meta", meta},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t, fresh(t))) })
 	}
@@ -151,7 +151,7 @@ func leaseFences(t *testing.T, s *store.Store) {
 	if err := s.Done(t.Context(), old, o); !errors.Is(err, schemer.ErrLocked) {
 		t.Errorf("Done under a lost lease: %v, want ErrLocked", err)
 	}
-	if has, err := s.HasCapture(t.Context(), o.Captures[0].ID); err != nil || has {
+	if has, err := s.HasCapture(t.Context(), o.Captures[0]); err != nil || has {
 		t.Errorf("a refused outcome left its capture behind (%v, %v)", has, err)
 	}
 	if err := s.Release(t.Context(), old, later); !errors.Is(err, schemer.ErrLocked) {
@@ -247,6 +247,16 @@ func found(t *testing.T, s *store.Store) {
 	release(t, s, l, day)
 	if l := lease(t, s, day.Add(3*time.Minute)); len(l.Targets) != 1 || l.Targets[0].LastMark != "p9" {
 		t.Errorf("a mark that moved during the fetch was lost: %+v", l.Targets)
+	}
+	add(t, s, 1, target("c.example", "/unmarked", 3))
+	l = lease(t, s, day.Add(4*time.Minute))
+	first := target("c.example", "/unmarked", 3)
+	first.LastMark = "p1"
+	add(t, s, 0, first) // its first mark, while it is being fetched
+	finish(t, s, l, schemer.Outcome{Target: l.Targets[0], NextDue: day.Add(24 * time.Hour)})
+	release(t, s, l, day)
+	if known, err := s.Known(t.Context(), first.URL); err != nil || known.LastMark != "p1" || !known.DueAt.Equal(day.Add(24*time.Hour)) {
+		t.Errorf("a first mark during the fetch: %+v, %v", known, err)
 	}
 }
 
