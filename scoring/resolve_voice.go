@@ -261,7 +261,11 @@ func priceInTitle(title string) bool { return countPrices(foldText(title)) > 0 }
 
 // staffed reports whether the author is shown as staff of the platform.
 func staffed(t *trace) bool {
-	return t.post.AuthorRank != "" && countCues(t.post.AuthorRank)[cueStaff] > 0
+	if t.post.AuthorRank != "" && countCues(t.post.AuthorRank)[cueStaff] > 0 {
+		return true
+	}
+	nick := strings.ToLower(t.post.Author)
+	return nick == "admin" || nick == "administrator" || nick == "moderator" || nick == "mod"
 }
 
 // boardCues remembers the cue words in the names of boards.

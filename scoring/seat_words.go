@@ -11,7 +11,7 @@ var (
  | зарегистрир; юридическ; юрлиц; юр. лиц; юр. адрес; зареєстр; юридичн; юрособ | 注册; 公司主体; 主体`)
 	lawWords = stems(`laws of; law of; lei das; lei de; lei do; law applies; governed by; jurisdiction; courts of; courts at | gerichtsstand; es gilt das recht; recht von; recht der | recht van; rechtbank | droit applicable; le droit; tribunaux | ley aplicable; leyes de; jurisdicción; tribunales | lei aplicável; leis de; foro de | prawo; sąd właściwy | hukuku; mahkemeleri
  | юрисдикц; законодательств; право | законодавств | 法律; 管辖; 司法`)
-	addressWords = stems(`po box; p.o. box; p. o. box; post office box; postal address; mailing address; post:; address: | postbus; postadres; adres: | postfach; anschrift; adresse: | boîte postale | apartado; dirección: | endereço; caixa postal | skrytka | posta kutusu; adresimiz
+	addressWords = stems(`po box; p.o. box; p. o. box; post office box; postal address; mailing address; post:; address: | postbus; postadres; | postfach; anschrift; adresse: | boîte postale | apartado; dirección: | endereço; caixa postal | skrytka | posta kutusu; adresimiz
  | а/я; абонентский ящик; адрес: | 地址; 邮箱信`)
 	companyWords = stems(`company; corp; firm; offshore; paper; papers; flag; shell; office; entity; based in; headquarter | bedrijf; firma; kantoor; vennootschap | gesellschaft; büro; unternehmen | société; entreprise; pavillon; bureau; basée | empresa; sociedad; sociedade; oficina; escritório; compañía; companhia | spółka; biuro | şirket; ofis
  | компани; фирм; контор; офшор; офис; компані; фірм; офіс | 公司; 离岸`)
