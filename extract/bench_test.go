@@ -33,6 +33,40 @@ func BenchmarkThread(b *testing.B) {
 	}
 }
 
+// BenchmarkSaved does the same with every saved page as it is, forums, sites, reviews and lists.
+func BenchmarkSaved(b *testing.B) {
+	for _, f := range fixtures(b) {
+		in := f.input(b)
+		if sortOfBody(in.Capture.ContentType, in.Body) != bodyHTML {
+			continue
+		}
+		b.Run(strings.TrimSuffix(f.file, ".html"), func(b *testing.B) {
+			b.SetBytes(int64(len(in.Body)))
+			compareReading(b, []Input{in})
+		})
+	}
+}
+
+// BenchmarkSite does the same with the pages of a seller's site, whose words are read for an identity too.
+func BenchmarkSite(b *testing.B) {
+	const words = "<h2>Where we are</h2><p>The house by the water has twelve rooms, and the coffee is good. We take bitcoin and monero.</p><ul><li>No letters are read here.</li><li>Ponies are welcome in every room.</li></ul>"
+	for _, lang := range []struct{ name, words string }{
+		{"en", words},
+		{"ru", "<h2>Где мы</h2><p>В доме у воды двенадцать комнат, и кофе хороший. Принимаем биткоин и монеро.</p><ul><li>Письма здесь никто не читает.</li><li>Пони живут в каждой комнате.</li></ul>"},
+	} {
+		b.Run(lang.name, func(b *testing.B) {
+			in := hostile("<!DOCTYPE html><html lang=" + lang.name + "><head><meta charset=utf-8><title>House</title></head><body><header><nav><a href=/>Home</a><a href=/terms>Terms</a></nav></header><main><h1>House</h1>" +
+				strings.Repeat(lang.words, 40) + "</main><footer>Smew Ltd, Suite 4, Oak House, Apia, Samoa</footer></body></html>")
+			in.Capture.URL = "http://boats.example/about"
+			if doc := Read(in); len(doc.Posts) != 1 || doc.Posts[0].Identity == nil {
+				b.Fatalf("%+v", doc.Posts)
+			}
+			b.SetBytes(int64(len(in.Body)))
+			compareReading(b, []Input{in})
+		})
+	}
+}
+
 // BenchmarkLinks does the same with a page of twenty posts and 164 links, most of them to other boards and threads.
 func BenchmarkLinks(b *testing.B) {
 	in := linkedThread()

@@ -66,6 +66,9 @@ func (f *finisher) post(p *schemer.Post) {
 			p.Mentions = append(p.Mentions, findMentions(field.text, field.name)...)
 		}
 	}
+	if p.Kind == schemer.PostPage {
+		p.Identity = eitherIdentity(identityIn(p.Text, p.Blocks, p.Mentions), p.Identity)
+	}
 	for k := range p.Quotes {
 		p.Mentions = append(p.Mentions, findMentions(p.Quotes[k].Text, "quote")...)
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"schemer"
@@ -22,6 +23,11 @@ const identityLimit = 128 << 10
 // that governs the terms, and from a legal form that only one country knows. Where servers stand is kept apart and
 // never makes a seat; nor does what is negated, former, or said of suppliers and customers. Claim is verbatim.
 func readIdentity(text string, blocks []schemer.Block) *schemer.Identity {
+	return identityIn(text, blocks, findMentions(text, "text"))
+}
+
+// identityIn is readIdentity with the mentions of the text, which must come in order.
+func identityIn(text string, blocks []schemer.Block, mentions []schemer.Mention) *schemer.Identity {
 	if len(text) > identityLimit {
 		cut := identityLimit
 		for !utf8.RuneStart(text[cut]) {
@@ -29,11 +35,18 @@ func readIdentity(text string, blocks []schemer.Block) *schemer.Identity {
 		}
 		text = text[:cut]
 	}
-	r := identityReader{text: text, tokens: idTokens(text)}
+	room, ok := identityRooms.Get().(*identityRoom)
+	if !ok {
+		room = new(identityRoom)
+	}
+	defer identityRooms.Put(room)
+	room.tokens = cutTokens(text, room.tokens[:0], room)
+	r := identityReader{text: text, tokens: room.tokens, room: room, marks: room.marks[:0]}
 	if len(r.tokens) == 0 {
 		return nil
 	}
-	r.prepare(blocks)
+	r.prepare(blocks, mentions)
+	room.marks, room.spots = r.marks, r.spots
 	var id schemer.Identity
 	if c, ok := r.seat(); ok {
 		id.Country, id.Start, id.End = c.iso, c.start, closeBracket(text, c.start, c.end)
@@ -54,6 +67,44 @@ func readIdentity(text string, blocks []schemer.Block) *schemer.Identity {
 		return nil
 	}
 	return &id
+}
+
+// eitherIdentity completes what a page's text tells of a company with what its data say. Either may be nil.
+func eitherIdentity(told, data *schemer.Identity) *schemer.Identity {
+	if told == nil || data == nil {
+		return cmp.Or(told, data)
+	}
+	told.Name, told.Address = cmp.Or(told.Name, data.Name), cmp.Or(told.Address, data.Address)
+	told.Country = cmp.Or(told.Country, data.Country)
+	for _, n := range data.Numbers {
+		if !slices.Contains(told.Numbers, n) {
+			told.Numbers = append(told.Numbers, n)
+		}
+	}
+	return told
+}
+
+// identityRoom is the memory that one reading leaves to the next. Nothing that a reading gives away lies in it.
+type identityRoom struct {
+	tokens                       []idToken
+	folded                       []byte
+	sentence, placeAt, companyAt []int
+	marks                        []idMark
+	spots                        [phraseSorts][]spot
+}
+
+var identityRooms sync.Pool // *identityRoom
+
+// numbers returns n numbers, all the same, in the memory of list.
+func numbers(list []int, n, all int) []int {
+	if cap(list) < n {
+		list = make([]int, n)
+	}
+	list = list[:n]
+	for k := range list {
+		list[k] = all
+	}
+	return list
 }
 
 // closeBracket moves end over a bracket that was opened since start.
@@ -83,6 +134,7 @@ type claim struct {
 // An identityReader holds what was found in a text.
 type identityReader struct {
 	text      string
+	room      *identityRoom
 	tokens    []idToken
 	sentence  []int // per token: number of its sentence
 	spots     [phraseSorts][]spot
@@ -97,11 +149,12 @@ type identityReader struct {
 }
 
 // prepare finds sentences, places, entities and phrases.
-func (r *identityReader) prepare(blocks []schemer.Block) {
-	r.spots = idBook().find(r.text, r.tokens)
+func (r *identityReader) prepare(blocks []schemer.Block, mentions []schemer.Mention) {
+	r.spots = idBook().find(r.text, r.tokens, r.room.spots)
 	r.places = places().find(r.text, r.tokens, r.spots[phrasePlace])
 	r.entities = findEntities(r.text, r.tokens)
-	r.placeAt, r.companyAt = slices.Repeat([]int{-1}, len(r.tokens)), slices.Repeat([]int{-1}, len(r.tokens))
+	r.room.placeAt, r.room.companyAt = numbers(r.room.placeAt, len(r.tokens), -1), numbers(r.room.companyAt, len(r.tokens), -1)
+	r.placeAt, r.companyAt = r.room.placeAt, r.room.companyAt
 	for k := len(r.places) - 1; k >= 0; k-- {
 		r.placeAt[r.places[k].first] = k
 	}
@@ -116,8 +169,8 @@ func (r *identityReader) prepare(blocks []schemer.Block) {
 		r.marks = append(r.marks, idMark{idCue(s.tag), s.first, s.last})
 	}
 	r.hanMarks()
-	for _, m := range findMentions(r.text, "text") {
-		if m.Kind != mentionCompany || len(r.found) == maxClaims {
+	for _, m := range mentions {
+		if m.Kind != mentionCompany || m.Field != "text" || m.End > len(r.text) || len(r.found) == maxClaims {
 			continue
 		}
 		r.found = append(r.found, m)
@@ -160,7 +213,8 @@ const maxSentence = 120
 // splitSentences numbers the sentences. One ends at a block's end, an empty line, or at a full stop, a question or an
 // exclamation mark before a capital letter that no abbreviation explains.
 func (r *identityReader) splitSentences(blocks []schemer.Block) {
-	r.sentence = make([]int, len(r.tokens))
+	r.room.sentence = numbers(r.room.sentence, len(r.tokens), 0)
+	r.sentence = r.room.sentence
 	n, b, length := 0, 0, 0
 	for i := 1; i < len(r.tokens); i++ {
 		gap := r.text[r.tokens[i-1].end:r.tokens[i].start]
@@ -180,6 +234,8 @@ func (r *identityReader) splitSentences(blocks []schemer.Block) {
 
 func (r *identityReader) endsSentence(i int, gap string) bool {
 	switch {
+	case gap == " " || gap == ", " || gap == "-" || gap == "":
+		return false
 	case strings.Contains(gap, "\n\n"), strings.ContainsAny(gap, "?!;"), strings.Contains(gap, "。"), strings.Contains(gap, "\n") && strings.ContainsAny(gap, "-*•|#"):
 		return true
 	case !strings.Contains(gap, ". ") && !strings.Contains(gap, ".\n") && !strings.Contains(gap, ".*"):

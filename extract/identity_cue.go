@@ -142,7 +142,7 @@ var (
 
 // makeIDBook enters all phrases that identities are read by, the names of places among them.
 func makeIDBook(g *gazetteer) phraseBook {
-	b := phraseBook{make(map[string][]phrase), make(map[string][]phrase)}
+	b := newPhraseBook()
 	for cue, list := range idPhrases {
 		b.addAll(list, phraseCue, int(cue))
 	}

@@ -45,8 +45,11 @@ var leadingForms = map[string]string{
 // hanForms end a name in Han characters.
 var hanForms = [...]string{"股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "株式会社"}
 
-// formIndex holds the forms by first byte, longest first.
-type formIndex [256][]string
+// formIndex holds the forms by first byte, longest first, and the pairs of bytes with which they begin.
+type formIndex struct {
+	lists [256][]string
+	pairs [1024]uint64
+}
 
 var (
 	trailingIndex = indexForms(legalForms)
@@ -56,17 +59,25 @@ var (
 func indexForms(forms map[string]string) *formIndex {
 	x := new(formIndex)
 	for f := range forms {
-		x[f[0]] = append(x[f[0]], f)
+		x.lists[f[0]] = append(x.lists[f[0]], f)
+		x.mark(f)
 	}
-	for _, list := range x {
+	for _, list := range x.lists {
 		slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	}
 	return x
 }
 
+func (x *formIndex) mark(form string) {
+	x.pairs[int(form[0])<<2|int(form[1]>>6)] |= 1 << (form[1] & 63)
+}
+
 // at returns the form that stands at byte i as a word, or "".
 func (x *formIndex) at(text string, i int) string {
-	for _, f := range x[text[i]] {
+	if i+1 >= len(text) || x.pairs[int(text[i])<<2|int(text[i+1]>>6)]>>(text[i+1]&63)&1 == 0 {
+		return ""
+	}
+	for _, f := range x.lists[text[i]] {
 		if !strings.HasPrefix(text[i:], f) {
 			continue
 		}

@@ -333,7 +333,7 @@ func (r *identityReader) address() string {
 		}
 		line, _, _ := strings.Cut(strings.TrimLeft(trimmed, ":： \n"), "\n")
 		if line = strings.TrimSpace(line); len(line) > 8 && len(line) < 200 && strings.ContainsAny(line, " ,") && !strings.ContainsAny(line, "@€$") {
-			if tokens := idTokens(line); len(places().find(line, tokens, idBook().find(line, tokens)[phrasePlace])) > 0 {
+			if tokens := idTokens(line); len(places().find(line, tokens, idBook().find(line, tokens, [phraseSorts][]spot{})[phrasePlace])) > 0 {
 				return line
 			}
 		}

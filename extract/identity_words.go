@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -9,80 +10,182 @@ import (
 // idToken is a word or number of a text, folded for comparison.
 type idToken struct {
 	start, end int
+	size       int    // bytes of fold
 	fold       string // lower case, without accents
 	upper      bool   // begins with a capital letter or a digit
 	capitals   bool   // has no small letter
 }
 
-// idTokens cuts a text into words and numbers. Han characters make one token a run.
-func idTokens(text string) []idToken {
-	tokens := make([]idToken, 0, len(text)/6+8)
-	start := -1
-	flush := func(end int) {
-		if start >= 0 {
-			if t := newIDToken(text, start, end); t.fold != "" { // a lone accent folds to nothing
-				tokens = append(tokens, t)
-			}
-			start = -1
-		}
-	}
-	han := false
-	for i, r := range text {
-		var isHan, word bool
+// letterSort says what a character of two bytes or fewer is in a word.
+type letterSort struct {
+	size                    uint8 // bytes of fold; 0 for an accent of its own
+	fold                    [4]byte
+	word, upper, low, digit bool
+}
+
+// letters describes the characters below U+0800: Latin, Greek, Cyrillic and some more.
+var letters = sync.OnceValue(func() *[0x800]letterSort {
+	t := new([0x800]letterSort)
+	for r := range rune(len(t)) {
+		l := &t[r]
 		if r < utf8.RuneSelf {
-			word = isASCIIWord(byte(r)) || r == '\'' && start >= 0
+			l.word = isASCIIWord(byte(r))
 		} else {
-			isHan = r >= 0x3000 && unicode.Is(unicode.Han, r)
-			word = unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || r == '’' && start >= 0
+			l.word = unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
 		}
-		if !word || start >= 0 && isHan != han {
-			flush(i)
-		}
-		if word && start < 0 {
-			start, han = i, isHan
-		}
-	}
-	flush(len(text))
-	return tokens
-}
-
-func newIDToken(text string, start, end int) idToken {
-	for end > start+1 && (text[end-1] == '\'' || strings.HasSuffix(text[start:end], "’")) {
-		_, n := utf8.DecodeLastRuneInString(text[start:end])
-		end -= n
-	}
-	t := idToken{start: start, end: end, capitals: true}
-	if plain := text[start:end]; isPlainWord(plain) {
-		t.upper = plain[0] <= 'Z'
-		t.fold = strings.ToLower(plain)
-		for i := range len(plain) {
-			t.capitals = t.capitals && plain[i] < 'a'
-		}
-		return t
-	}
-	var out strings.Builder
-	out.Grow(end - start)
-	for i, r := range text[start:end] {
-		if i == 0 {
-			t.upper = unicode.IsUpper(r) || unicode.IsDigit(r)
-		}
-		if unicode.IsLower(r) {
-			t.capitals = false
-		}
+		l.upper, l.low, l.digit = unicode.IsUpper(r), unicode.IsLower(r), unicode.IsDigit(r)
+		var out strings.Builder
 		foldRune(&out, unicode.ToLower(r))
+		l.size = uint8(copy(l.fold[:], out.String()))
 	}
-	t.fold = out.String()
 	return t
+})
+
+// idTokens cuts a text into words and numbers. Han characters make one token a run. The folded words share one string.
+func idTokens(text string) []idToken {
+	return cutTokens(text, nil, new(identityRoom))
 }
 
-// isPlainWord reports whether s is of ASCII letters and digits alone.
-func isPlainWord(s string) bool {
-	for i := range len(s) {
-		if !isASCIIWord(s[i]) {
-			return false
+// cutTokens is idTokens in given memory.
+func cutTokens(text string, tokens []idToken, room *identityRoom) []idToken {
+	w := idCutter{text: text, letters: letters(), tokens: tokens, folded: room.folded[:0], start: -1}
+	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf {
+			if smallLetters[c] != 0 {
+				i = w.plain(i)
+			} else {
+				w.next(i, rune(c))
+				i++
+			}
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		w.next(i, r)
+		i += n
+	}
+	w.flush(len(text))
+	room.folded = w.folded
+	folded := string(w.folded)
+	from := 0
+	for k := range w.tokens {
+		t := &w.tokens[k]
+		t.fold = folded[from : from+t.size]
+		from += t.size
+	}
+	return w.tokens
+}
+
+// An idCutter cuts a text into tokens.
+type idCutter struct {
+	text    string
+	letters *[0x800]letterSort
+	tokens  []idToken
+	folded  []byte
+	start   int // of the open token, or -1
+	at      int // its place in folded
+	han     bool
+	lower   bool // it has a small letter
+	upper   bool // it begins with a capital letter or a digit
+}
+
+// smallLetters are the small letters of the ASCII letters, digits for digits, 0 for all else.
+var smallLetters = func() (t [utf8.RuneSelf]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		if isASCIIWord(c) {
+			if t[c] = c; c >= 'A' && c <= 'Z' {
+				t[c] = c + 'a' - 'A'
+			}
 		}
 	}
-	return true
+	return t
+}()
+
+// plain takes the run of ASCII letters and digits at byte i and returns where it ends.
+func (w *idCutter) plain(i int) int {
+	if w.start >= 0 && w.han {
+		w.flush(i)
+	}
+	text, folded, lower := w.text, w.folded, w.lower
+	if w.start < 0 {
+		w.start, w.at, w.han, w.upper, lower = i, len(folded), false, text[i] <= 'Z', false
+	}
+	for ; i < len(text) && text[i] < utf8.RuneSelf; i++ {
+		small := smallLetters[text[i]]
+		if small == 0 {
+			break
+		}
+		lower = lower || text[i] >= 'a'
+		folded = append(folded, small)
+	}
+	w.folded, w.lower = folded, lower
+	return i
+}
+
+// next takes the character at byte i.
+func (w *idCutter) next(i int, r rune) {
+	var l letterSort
+	var isHan bool
+	switch {
+	case r < 0x800:
+		l = w.letters[r]
+		if r == '\'' {
+			l.word = w.start >= 0
+		}
+	case r == '’':
+		l.word = w.start >= 0
+		l.size, l.fold[0] = 1, '\''
+	default:
+		isHan = r >= 0x3000 && unicode.Is(unicode.Han, r)
+		l.word = unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+		l.upper, l.low, l.digit = unicode.IsUpper(r), unicode.IsLower(r), unicode.IsDigit(r)
+	}
+	if w.start >= 0 && (!l.word || isHan != w.han) {
+		w.flush(i)
+	}
+	if !l.word {
+		return
+	}
+	if w.start < 0 {
+		w.start, w.at, w.han, w.lower, w.upper = i, len(w.folded), isHan, false, l.upper || l.digit
+	}
+	w.lower = w.lower || l.low
+	switch {
+	case r < 0x800 || r == '’':
+		w.folded = append(w.folded, l.fold[:l.size]...)
+	case isHan:
+		w.folded = utf8.AppendRune(w.folded, r)
+	default:
+		var out strings.Builder
+		foldRune(&out, unicode.ToLower(r))
+		w.folded = append(w.folded, out.String()...)
+	}
+}
+
+// flush ends the open token at byte end. Apostrophes that end it are no part of it.
+func (w *idCutter) flush(end int) {
+	if w.start < 0 {
+		return
+	}
+	for end > w.start+1 {
+		switch {
+		case w.text[end-1] == '\'':
+			end--
+		case strings.HasSuffix(w.text[w.start:end], "’") && end > w.start+len("’"):
+			end -= len("’")
+		default:
+			w.add(end)
+			return
+		}
+		w.folded = w.folded[:len(w.folded)-1]
+	}
+	w.add(end)
+}
+
+func (w *idCutter) add(end int) {
+	if size := len(w.folded) - w.at; size > 0 { // a lone accent folds to nothing
+		w.tokens = append(w.tokens, idToken{start: w.start, end: end, size: size, upper: w.upper, capitals: !w.lower})
+	}
+	w.start = -1
 }
 
 // foldRune writes a small letter without its accent.
@@ -153,6 +256,23 @@ type phrase struct {
 // phraseBook finds phrases in tokens: by their first word, or by its beginning when any ending will do.
 type phraseBook struct {
 	whole, open map[string][]phrase
+	begins      *[1024]uint64 // a Bloom filter over the keys of both
+}
+
+func newPhraseBook() phraseBook {
+	return phraseBook{make(map[string][]phrase), make(map[string][]phrase), new([1024]uint64)}
+}
+
+// mark enters a key into the filter.
+func (b phraseBook) mark(key string) {
+	h := hashToken(0, key)
+	b.begins[h>>6&1023] |= 1 << (h & 63)
+}
+
+// maybe reports whether a key may be there.
+func (b phraseBook) maybe(key string) bool {
+	h := hashToken(0, key)
+	return b.begins[h>>6&1023]>>(h&63)&1 == 1
 }
 
 var phraseBlanks = strings.NewReplacer("-", " ", ".", " ", "&", " ", "’", "'")
@@ -173,9 +293,11 @@ func (b phraseBook) add(text string, sort phraseSort, tag int) {
 	p.short = utf8.RuneCountInString(strings.Join(p.words, "")) <= 3
 	if stem, open := strings.CutSuffix(p.words[0], "*"); open {
 		key := beginning(stem, 3)
+		b.mark(key)
 		b.open[key] = append(b.open[key], p)
 		return
 	}
+	b.mark(p.words[0])
 	b.whole[p.words[0]] = append(b.whole[p.words[0]], p)
 }
 
@@ -196,14 +318,24 @@ type spot struct {
 	first, last int
 }
 
-// find returns the phrases in a text by sort, in order. Of cues every one counts, of the others the longest at a place.
-func (b phraseBook) find(text string, tokens []idToken) [phraseSorts][]spot {
-	var out [phraseSorts][]spot
+// find returns the phrases in a text by sort, in order and in given memory. Of cues every one counts, of the others the
+// longest at a place.
+func (b phraseBook) find(text string, tokens []idToken, room [phraseSorts][]spot) [phraseSorts][]spot {
+	out := room
+	for k := range out {
+		out[k] = out[k][:0]
+	}
 	for i := range tokens {
 		fold := tokens[i].fold
 		three := beginning(fold, 3)
-		lists := [...][]phrase{b.whole[fold], b.open[three], nil}
-		if two := beginning(three, 2); len(two) < len(three) {
+		var lists [3][]phrase
+		if b.maybe(fold) {
+			lists[0] = b.whole[fold]
+		}
+		if b.maybe(three) {
+			lists[1] = b.open[three]
+		}
+		if two := beginning(three, 2); len(two) < len(three) && b.maybe(two) {
 			lists[2] = b.open[two]
 		}
 		for _, list := range lists {

@@ -305,7 +305,7 @@ func countryOf(s string) string {
 		}
 	}
 	tokens := idTokens(s)
-	for _, p := range places().find(s, tokens, idBook().find(s, tokens)[phrasePlace]) {
+	for _, p := range places().find(s, tokens, idBook().find(s, tokens, [phraseSorts][]spot{})[phrasePlace]) {
 		if p.sort == placeCountry {
 			return p.iso
 		}

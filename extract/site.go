@@ -84,8 +84,7 @@ func (p *page) sitePage() schemer.Post {
 		}
 	}
 	post.Role = pageRole(post.URL, post.Title, titles, post.Text)
-	post.Identity = readIdentity(post.Text, post.Blocks)
-	if post.Identity == nil {
+	if p.schema {
 		post.Identity = readJSONLDIdentity(p.doc)
 	}
 	if d := p.metaContent("description"); d != "" && post.Text == "" {
@@ -156,7 +155,6 @@ func readPlain(in Input, text string, doc *schemer.Document) {
 		return
 	}
 	post.Role = pageRole(post.URL, "", nil, post.Text)
-	post.Identity = readIdentity(post.Text, post.Blocks)
 	doc.Kind, doc.Posts = schemer.PageSite, []schemer.Post{post}
 }
 
