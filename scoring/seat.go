@@ -63,6 +63,9 @@ func foreignIdentity(p *schemer.Post, own []brand) bool {
 	if p.Identity.Start < 0 || p.Identity.End > len(p.Text) || p.Identity.Start >= p.Identity.End {
 		return false
 	}
+	if denies(foldText(strings.TrimLeft(p.Text[p.Identity.End:min(len(p.Text), p.Identity.End+20)], " "))) {
+		return true
+	}
 	for _, sentence := range splitSentences(p.Text) {
 		at := strings.Index(sentence, firstLine(p.Text[p.Identity.Start:p.Identity.End]))
 		if at < 0 {

@@ -10,15 +10,17 @@ import (
 // formCountry is the country of a legal form that only one uses; forms of several countries have none.
 var formCountry = map[string]string{
 	"gmbh": "DE", "ug": "DE", "eg": "DE", "bv": "NL", "nv": "NL", "eenmanszaak": "NL", "vof": "NL", "coöperatie": "NL", "llp": "GB", "sarl": "FR", "sas": "FR", "sasu": "FR", "oü": "EE",
-	"sia": "LV", "uab": "LT", "ehf": "IS", "hf": "IS", "kft": "HU", "eood": "BG", "еоод": "BG", "aps": "DK", "oyj": "FI", "ооо": "RU", "оао": "RU",
+	"sia": "LV", "uab": "LT", "ehf": "IS", "hf": "IS", "kft": "HU", "eood": "BG", "еоод": "BG", "aps": "DK", "oyj": "FI", "oy": "FI", "ооо": "RU", "оао": "RU",
 	"зао": "RU", "тоо": "KZ", "тов": "UA", "фоп": "UA", "fze": "AE", "fzco": "AE", "fzllc": "AE", "lda": "PT", "ltda": "BR", "eireli": "BR", "spzoo": "PL", "pvt": "IN", "sdn": "MY", "pte": "SG", "şti": "TR",
+	"spa": "IT", "asa": "NO", "a/s": "DK", "bhd": "MY", "ood": "BG", "ead": "BG", "оод": "BG", "zrt": "HU", "nyrt": "HU", "mb": "LT", "осоо": "KG", "чуп": "BY", "тдв": "UA", "прат": "UA", "mchj": "UZ", "dmcc": "AE", "fzc": "AE",
+	"sal": "LB", "eurl": "FR", "ohg": "DE", "anstalt": "LI", "stichting": "NL", "sprl": "BE", "bvba": "BE", "mtü": "EE", "ohf": "IS", "slf": "IS", "eirl": "PE", "shpk": "AL", "wll": "BH", "ab": "SE",
 }
 
 // sharedForms are the legal forms that many countries use.
 var sharedForms = map[string]bool{
 	"ltd": true, "limited": true, "llc": true, "inc": true, "corp": true, "corporation": true, "ag": true, "sa": true, "srl": true, "plc": true, "ibc": true, "foundation": true, "lp": true,
-	"genossenschaft": true, "gbr": true, "pty": true, "kg": true, "sl": true, "slu": true, "ип": true, "ао": true, "пао": true, "ab": true, "as": true, "sro": true, "spółka": true, "aş": true,
-	"fz": true, "ou": true, "doo": true, "ad": true, "spa": true, "oy": true, "holdings": true, "holding": true, "trust": true, "lc": true,
+	"genossenschaft": true, "gbr": true, "pty": true, "kg": true, "sl": true, "slu": true, "ип": true, "ао": true, "пао": true, "as": true, "sro": true, "spółka": true, "aş": true,
+	"fz": true, "ou": true, "doo": true, "ad": true, "holdings": true, "holding": true, "trust": true, "lc": true,
 }
 
 // looseForms are the legal forms that are read in small letters too; the others are words of some language.
@@ -209,8 +211,18 @@ func lineClaim(line, folded string, before []string, own []brand) seatClaim {
 		return seatClaim{p.code, line, 1}
 	case len(line) <= 40 && len(strings.Fields(line)) <= 4 && !strings.HasSuffix(line, ".") && c[cueServer] == 0 && len(before) > 0 && bears(own, before[0]) && len(before[0]) <= 60 && strings.ContainsAny(before[len(before)-1], "0123456789") && len(before[len(before)-1]) <= 60:
 		return seatClaim{p.code, line, 1}
+	case p.code != "NL" && len(line) <= 40 && len(strings.Fields(line)) <= 5 && c[cueServer] == 0 && !strings.ContainsAny(line, ":0123456789") && !listsPlaces(before):
+		return seatClaim{p.code, line, 0}
 	}
 	return seatClaim{}
+}
+
+// listsPlaces reports whether the lines before a place are about servers or are places themselves: a list of locations.
+func listsPlaces(before []string) bool {
+	return slices.ContainsFunc(before, func(line string) bool {
+		folded := foldText(line)
+		return len(line) < 80 && cues().count(folded)[cueServer] > 0 || len(line) < 40 && len(placesIn(folded)) > 0
+	})
 }
 
 // comesFrom reports whether folded text says "we are … from" a place in its first clause.
@@ -296,7 +308,15 @@ func ofMachines(folded string, p namedPlace, anchor int) bool {
 		return true
 	}
 	after := strings.TrimLeft(folded[p.end:], " ")
+	if denies(after) {
+		return true
+	}
 	return after != "" && cues().match(after)&(1<<cueServer) != 0 && (anchor < p.start || anchor > p.end+24)
+}
+
+// denies reports whether folded text begins with a negator that looks back, as in Turkish: "Belize değil".
+func denies(after string) bool {
+	return strings.HasPrefix(after, "değil") || strings.HasPrefix(after, "nicht,") || strings.HasPrefix(after, "not,")
 }
 
 // present returns the parts of a sentence that speak of now: all of it, or the clauses without words for the past.
