@@ -231,12 +231,18 @@ func (p *page) token(e *node, sort byte, word string) {
 
 // hashToken is FNV-1a over a sort mark ('#' or '.') and the word.
 func hashToken(sort byte, word string) uint32 {
-	h := (uint32(2166136261) ^ uint32(sort)) * 16777619
+	h := (uint32(2166136261) ^ uint32(sort)) * hashPrime
 	for i := range len(word) {
-		h = (h ^ uint32(word[i])) * 16777619
+		h = (h ^ uint32(word[i])) * hashPrime
 	}
 	return h ^ h>>15
 }
+
+// hashPrime is the prime of FNV-1a, hashOrigin what hashToken begins with for the sort mark 0.
+const (
+	hashPrime  = 16777619
+	hashOrigin = 2166136261 * hashPrime & 0xFFFFFFFF
+)
 
 // leaf handles elements whose content is no part of the text, and notes what the head says. It reports whether the
 // children are to be left out.

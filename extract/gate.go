@@ -25,11 +25,11 @@ func (p *page) gate(sk *skin) schemer.PageKind {
 	}
 	low := strings.ToLower(words)
 	switch {
-	case p.secret && (containsAny(title, loginWords) || containsAny(low, guestWords) || len(words) < 300):
+	case p.secret && (loginWords.in(title) || guestWords.in(low) || len(words) < 300):
 		return schemer.PageLogin
-	case len(words) < 700 && containsAny(low, guestWords):
+	case len(words) < 700 && guestWords.in(low):
 		return schemer.PageLogin
-	case containsAny(title, missingWords) || len(words) < 400 && containsAny(low, missingWords):
+	case missingWords.in(title) || len(words) < 400 && missingWords.in(low):
 		return schemer.PageSoft404
 	case len(sk.message) > 0 && p.has(sk.message):
 		return schemer.PageSoft404
@@ -49,16 +49,13 @@ func (p *page) challenged(title string) bool {
 	if p.has(challengeMarks) {
 		return true
 	}
-	for _, t := range []string{
-		"just a moment", "attention required", "checking your browser", "ddos-guard", "один момент", "making sure you're not a bot",
-		"are you human", "access denied", "security check", "bot verification", "please wait... | cloudflare", "проверка браузера", "je bent toch geen robot",
-	} {
-		if strings.Contains(title, t) {
-			return len(p.mainWords(2500)) < 2000
-		}
-	}
-	return false
+	return challengeTitles.in(title) && len(p.mainWords(2500)) < 2000
 }
+
+var challengeTitles = newWordSet(
+	"just a moment", "attention required", "checking your browser", "ddos-guard", "один момент", "making sure you're not a bot",
+	"are you human", "access denied", "security check", "bot verification", "please wait... | cloudflare", "проверка браузера", "je bent toch geen robot",
+)
 
 // mainWords returns the words of the page's body on one line, as far as about max bytes, without forms and menus.
 func (p *page) mainWords(max int) string {
@@ -86,12 +83,12 @@ func containsAny(s string, words []string) bool {
 	return false
 }
 
-var loginWords = []string{
+var loginWords = newWordSet(
 	"log in", "login", "sign in", "inloggen", "aanmelden", "anmelden", "anmeldung", "connexion", "se connecter", "iniciar sesión", "entrar",
 	"acessar", "zaloguj", "logowanie", "giriş", "вход", "войти", "увійти", "вхід", "登录", "登入",
-}
+)
 
-var guestWords = []string{
+var guestWords = newWordSet(
 	"you must be logged in", "you need to be logged in", "you are not logged in", "you must log in", "you must login", "please log in", "please login",
 	"only available to registered", "only registered users", "only registered members", "you do not have permission to", "you are not authorised",
 	"you are not authorized", "not allowed to view", "guests cannot", "please register or log in", "the board requires you to be registered",
@@ -100,11 +97,11 @@ var guestWords = []string{
 	"debes iniciar sesión", "debe iniciar sesión", "debes estar registrado", "você precisa estar", "você deve entrar", "musisz być zalogowany", "musisz się zalogować",
 	"giriş yapmalısınız", "giriş yapmanız", "необходимо войти", "вы должны войти", "вы не вошли", "вы должны быть авторизованы", "доступно только зарегистрированным",
 	"у вас нет прав", "недостаточно прав", "требуется авторизация", "необхідно увійти", "ви повинні увійти", "请先登录", "您需要登录", "没有权限",
-}
+)
 
-var missingWords = []string{
+var missingWords = newWordSet(
 	"404", "page not found", "not found", "does not exist", "doesn't exist", "no longer available", "could not be found", "couldn't find", "cannot be found",
 	"invalid thread specified", "no thread specified", "bad request", "niet gevonden", "bestaat niet", "nicht gefunden", "existiert nicht", "introuvable", "n'existe pas",
 	"no encontrada", "no existe", "não encontrada", "não existe", "nie znaleziono", "nie istnieje", "bulunamadı", "не найдена", "не найден", "не существует",
 	"сторінку не знайдено", "не знайдено", "не існує", "找不到", "不存在", "页面未找到", "there are no posts", "this account has been suspended", "domain is for sale",
-}
+)

@@ -188,14 +188,13 @@ func looksDated(t string) bool {
 	if year && digits >= 5 || clock && digits >= 3 {
 		return true
 	}
-	low := strings.ToLower(t)
-	return containsAny(low, recentWords)
+	return recentWords.in(t)
 }
 
-var recentWords = []string{
+var recentWords = newCasedSet([]string{
 	" ago", "yesterday", "today", "gisteren", "vandaag", "geleden", "gestern", "heute", "vor ", "hier ", "aujourd", "il y a", "ayer", "hoy", "hace ",
 	"ontem", "hoje", "há ", "wczoraj", "dzisiaj", " temu", "dün", "bugün", " önce", "вчера", "сегодня", "назад", "вчора", "сьогодні", "тому", "昨天", "今天", "前",
-}
+})
 
 // bestGroup forms the groups and picks the one that most likely holds the posts.
 func (s *survey) bestGroup() (group, bool) {
@@ -356,9 +355,9 @@ func inside(blocks, others []block) bool {
 	return false
 }
 
-var postWords = []string{"post", "comment", "message", "msg", "reply", "entry", "answer", "review", "bericht", "beitrag"}
+var postWords = newCasedSet([]string{"post", "comment", "message", "msg", "reply", "entry", "answer", "review", "bericht", "beitrag"})
 
-func hintedKey(key string) bool { return containsAny(strings.ToLower(key), postWords) }
+func hintedKey(key string) bool { return postWords.in(key) }
 
 var (
 	headingLink = css("h1 a[href], h2 a[href], h3 a[href], h4 a[href], h5 a[href]")

@@ -88,7 +88,7 @@ func (s *survey) anatomy(g group) anatomy {
 			}
 		}
 	}
-	if inside*3 < all && !containsAny(strings.ToLower(a.body), bodyWords) {
+	if inside*3 < all && !bodyWords.in(a.body) {
 		a.body = "" // no element holds what the blocks say: they are read whole
 	}
 	return a
@@ -208,7 +208,7 @@ func (s *survey) authorPoints(i int) float64 {
 	}
 	if e.tag == atom.A {
 		href := strings.ToLower(attr(e.n, "href"))
-		if containsAny(href, []string{"user", "profile", "member", "/u/", "author", "uid=", "u="}) {
+		if profileWords.in(href) || strings.Contains(href, "u=") {
 			points += 2.5
 		}
 		if strings.Contains(href, "post") || strings.Contains(href, "login") || strings.Contains(href, "report") {
@@ -312,16 +312,16 @@ func (s *survey) datePoints(i int) float64 {
 		points += 1.5
 	}
 	for k, up := e, 0; k >= 0 && up < 3; k, up = int(p.nodes[k].parent), up+1 {
-		low := strings.ToLower(p.nodes[k].class() + " " + p.nodes[k].id())
-		if containsAny(low, []string{"edit", "modif", "update", "join", "regist", "lastpost", "quote", "signature", "lastedit"}) || p.nodes[k].tag == atom.Blockquote {
+		class, id := p.nodes[k].class(), p.nodes[k].id()
+		if otherDates.in(class) || otherDates.in(id) || p.nodes[k].tag == atom.Blockquote {
 			return 0.05
 		}
-		if containsAny(low, []string{"date", "time", "posted", "created", "publish", "permalink"}) {
+		if dateClasses.in(class) || dateClasses.in(id) {
 			points += 0.5
 		}
 	}
-	words := strings.ToLower(p.inline(e))
-	if containsAny(words, []string{"join", "regist", "edited", "bewerkt", "bearbeitet", "изменено", "регистрация", "отредактировано", "member since", "lid sinds", "modifié", "inscri"}) {
+	words := p.inline(e)
+	if otherTimes.in(words) {
 		return 0.05
 	}
 	if p.nodes[i].text && strings.Contains(words, ":") && len(words) > 9 {
@@ -330,7 +330,14 @@ func (s *survey) datePoints(i int) float64 {
 	return points
 }
 
-var bodyWords = []string{"body", "content", "message", "text", "msg", "inner", "cooked"}
+// The words of classes and texts that tell dates, names and bodies.
+var (
+	bodyWords    = newCasedSet([]string{"body", "content", "message", "text", "msg", "inner", "cooked"})
+	profileWords = newWordSet("user", "profile", "member", "/u/", "author", "uid=")
+	otherDates   = newCasedSet([]string{"edit", "modif", "update", "join", "regist", "lastpost", "quote", "signature", "lastedit"})
+	dateClasses  = newCasedSet([]string{"date", "time", "posted", "created", "publish", "permalink"})
+	otherTimes   = newCasedSet([]string{"join", "regist", "edited", "bewerkt", "bearbeitet", "изменено", "регистрация", "отредактировано", "member since", "lid sinds", "modifié", "inscri"})
+)
 
 // voteBody votes for the largest element of the block that holds neither its author nor its date, and for the
 // elements inside it that hold nearly as much.
@@ -353,8 +360,7 @@ func (s *survey) voteBody(v *ballot, a anatomy, b block, round int) {
 			continue
 		}
 		points := float64(w) / float64(largest)
-		low := strings.ToLower(e.class() + " " + e.id() + " " + attr(e.n, "itemprop"))
-		if containsAny(low, bodyWords) {
+		if bodyWords.in(e.class()) || bodyWords.in(e.id()) || bodyWords.in(attr(e.n, "itemprop")) {
 			points += 0.6
 		}
 		if h := p.first(i+1, min(p.end(i), i+7), css("h1, h2, h3, h4")); h >= 0 {

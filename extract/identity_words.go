@@ -50,13 +50,19 @@ func idTokens(text string) []idToken {
 func cutTokens(text string, tokens []idToken, room *identityRoom) []idToken {
 	w := idCutter{text: text, letters: letters(), tokens: tokens, folded: room.folded[:0], start: -1}
 	for i := 0; i < len(text); {
-		if c := text[i]; c < utf8.RuneSelf {
+		c := text[i]
+		if c < utf8.RuneSelf {
 			if smallLetters[c] != 0 {
 				i = w.plain(i)
 			} else {
 				w.next(i, rune(c))
 				i++
 			}
+			continue
+		}
+		if c >= 0xc2 && c < 0xe0 && i+1 < len(text) && text[i+1]&0xc0 == 0x80 {
+			w.letter(i, &w.letters[rune(c&0x1f)<<6|rune(text[i+1]&0x3f)])
+			i += 2
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(text[i:])
@@ -119,6 +125,28 @@ func (w *idCutter) plain(i int) int {
 	}
 	w.folded, w.lower = folded, lower
 	return i
+}
+
+// letter takes the character of two bytes at byte i.
+func (w *idCutter) letter(i int, l *letterSort) {
+	if w.start >= 0 && (!l.word || w.han) {
+		w.flush(i)
+	}
+	if !l.word {
+		return
+	}
+	if w.start < 0 {
+		w.start, w.at, w.han, w.lower, w.upper = i, len(w.folded), false, false, l.upper || l.digit
+	}
+	w.lower = w.lower || l.low
+	switch l.size {
+	case 2:
+		w.folded = append(w.folded, l.fold[0], l.fold[1])
+	case 1:
+		w.folded = append(w.folded, l.fold[0])
+	default:
+		w.folded = append(w.folded, l.fold[:l.size]...)
+	}
 }
 
 // next takes the character at byte i.
@@ -269,9 +297,9 @@ func (b phraseBook) mark(key string) {
 	b.begins[h>>6&1023] |= 1 << (h & 63)
 }
 
-// maybe reports whether a key may be there.
-func (b phraseBook) maybe(key string) bool {
-	h := hashToken(0, key)
+// maybe reports whether the key of that hash may be there.
+func (b phraseBook) maybe(h uint32) bool {
+	h ^= h >> 15
 	return b.begins[h>>6&1023]>>(h&63)&1 == 1
 }
 
@@ -327,16 +355,32 @@ func (b phraseBook) find(text string, tokens []idToken, room [phraseSorts][]spot
 	}
 	for i := range tokens {
 		fold := tokens[i].fold
-		three := beginning(fold, 3)
+		// The hashes of the whole word, and of its first two and three characters, are those of hashToken.
+		h, runes, two, three := uint32(hashOrigin), 0, 0, 0
+		var hashTwo, hashThree uint32
+		for k := range len(fold) {
+			if c := fold[k]; c&0xc0 != 0x80 {
+				switch runes++; runes {
+				case 3:
+					two, hashTwo = k, h
+				case 4:
+					three, hashThree = k, h
+				}
+			}
+			h = (h ^ uint32(fold[k])) * hashPrime
+		}
 		var lists [3][]phrase
-		if b.maybe(fold) {
+		if b.maybe(h) {
 			lists[0] = b.whole[fold]
+			if three == 0 {
+				lists[1] = b.open[fold]
+			}
 		}
-		if b.maybe(three) {
-			lists[1] = b.open[three]
+		if three > 0 && b.maybe(hashThree) {
+			lists[1] = b.open[fold[:three]]
 		}
-		if two := beginning(three, 2); len(two) < len(three) && b.maybe(two) {
-			lists[2] = b.open[two]
+		if two > 0 && b.maybe(hashTwo) {
+			lists[2] = b.open[fold[:two]]
 		}
 		for _, list := range lists {
 			for k := range list {

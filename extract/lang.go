@@ -254,8 +254,8 @@ var latinLangs = [...]struct{ code, words string }{
 var functionMarks = makeFunctionMarks(functionWords)
 
 // makeFunctionMarks notes for every beginning how long the function words are that begin so: most words need no look-up.
-func makeFunctionMarks(table map[string]uint32) *[2048]uint32 {
-	marks := new([2048]uint32)
+func makeFunctionMarks(table map[string]uint32) *[cueSlots]uint32 {
+	marks := new([cueSlots]uint32)
 	for w := range table {
 		if len(w) > 1 {
 			marks[cueIndex(w)] |= 1 << len(w)

@@ -100,8 +100,8 @@ func makeCueTable() map[string]cueMeaning {
 
 // makeCueMarks notes for every beginning which lengths a cue that begins so can have, so that most words need no
 // look-up.
-func makeCueMarks(table map[string]cueMeaning) *[2048]uint32 {
-	marks := new([2048]uint32)
+func makeCueMarks(table map[string]cueMeaning) *[cueSlots]uint32 {
+	marks := new([cueSlots]uint32)
 	for w := range table {
 		r, n := utf8.DecodeRuneInString(w)
 		for _, first := range [...]rune{r, unicode.ToUpper(r)} {
@@ -111,13 +111,32 @@ func makeCueMarks(table map[string]cueMeaning) *[2048]uint32 {
 	return marks
 }
 
-// cueIndex is a number below 2048 for the beginning of a word of two bytes or more: its first two ASCII letters in
-// either case, or its first letter of two bytes.
+// cueIndex is a number below cueSlots for the beginning of a word of two bytes or more, in either case: its first two
+// ASCII letters, or a mix of its first two letters of two bytes.
 func cueIndex[T string | []byte](s T) int {
-	if s[0] >= 0x80 {
-		return 1024 + int(s[1]&0x3f) + int(s[0]&15)<<6
+	if s[0] < 0x80 {
+		return int(s[0]&31)<<5 | int(s[1]&31)
 	}
-	return int(s[0]&31)<<5 | int(s[1]&31)
+	first, second := smallWide(s[0], s[1]), 0
+	if len(s) > 3 && s[2] >= 0x80 {
+		second = smallWide(s[2], s[3])
+	}
+	return 1024 + (first*67^second*5)&4095
+}
+
+// cueSlots is the number of beginnings that are told apart.
+const cueSlots = 1024 + 4096
+
+// smallWide is the small letter of a letter of two bytes, for Cyrillic; others come as they are.
+func smallWide(a, b byte) int {
+	r := int(a&31)<<6 | int(b&63)
+	if r >= 0x410 && r < 0x430 {
+		return r + 0x20
+	}
+	if r >= 0x400 && r < 0x410 {
+		return r + 0x50
+	}
+	return r
 }
 
 // cueWord looks up a word and does what it announces.

@@ -3,6 +3,7 @@ package extract
 import (
 	"net/url"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -130,17 +131,64 @@ func collectionOf(segments []string) string {
 	return ""
 }
 
-// addRoles adds weight to every role of which s holds a word.
+// A roleIndex finds the words of roles that can stand in a text by their first three bytes; always are those of which
+// the first word is shorter.
+type roleIndex struct {
+	bits   [128]uint64
+	by     map[[3]byte][]roleWord
+	always []roleWord
+}
+
+// roleWord is one word of a role and its place in the role's list.
+type roleWord struct {
+	role, place int
+	word        string
+}
+
+var roleIndexOnce = sync.OnceValue(func() *roleIndex {
+	x := &roleIndex{by: map[[3]byte][]roleWord{}}
+	for role := range roleWords {
+		place := 0
+		for w := range strings.SplitSeq(roleWords[role].words, ",") {
+			entry := roleWord{role, place, w}
+			place++
+			first, _, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(w, "^"), "="), " ")
+			if len(first) < 3 {
+				x.always = append(x.always, entry)
+				continue
+			}
+			key := [3]byte{first[0], first[1], first[2]}
+			x.by[key] = append(x.by[key], entry)
+			h := wordHash(key[0], key[1], key[2])
+			x.bits[h>>6] |= 1 << (h & 63)
+		}
+	}
+	return x
+})
+
+// addRoles adds weight to every role of which s holds a word; the first of the role's list counts.
 func addRoles(score *[len(roleWords)]float64, s string, weight float64) {
 	if s == "" {
 		return
 	}
-	for k := range roleWords {
-		for w := range strings.SplitSeq(roleWords[k].words, ",") {
-			if hasRoleWord(s, w) {
-				score[k] += weight * (1 + float64(min(utf8.RuneCountInString(w), 12))/100)
-				break
+	var best [len(roleWords)]roleWord
+	try := func(list []roleWord) {
+		for _, e := range list {
+			if b := best[e.role]; (b.word == "" || e.place < b.place) && hasRoleWord(s, e.word) {
+				best[e.role] = e
 			}
+		}
+	}
+	x := roleIndexOnce()
+	try(x.always)
+	for i := 0; i+2 < len(s); i++ {
+		if h := wordHash(s[i], s[i+1], s[i+2]); x.bits[h>>6]>>(h&63)&1 == 1 {
+			try(x.by[[3]byte{s[i], s[i+1], s[i+2]}])
+		}
+	}
+	for k := range best {
+		if w := best[k].word; w != "" {
+			score[k] += weight * (1 + float64(min(utf8.RuneCountInString(w), 12))/100)
 		}
 	}
 }

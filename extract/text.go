@@ -304,6 +304,11 @@ func (r *renderer) words(s string) {
 
 // word appends words with single blanks between them, after what is owed before them.
 func (r *renderer) word(w string) {
+	if !r.open && w != "" && w[0] >= utf8.RuneSelf {
+		if w = strings.TrimSpace(w); w == "" { // ideographic and other wide blanks
+			return
+		}
+	}
 	r.begin()
 	r.out = append(r.out, w...)
 	if r.bold > 0 {

@@ -3,6 +3,8 @@ package extract
 import (
 	"bytes"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"schemer"
 )
@@ -49,6 +51,9 @@ func (h *headings) over(lists []list) []string {
 
 // close ends the open block and files it.
 func (r *renderer) close() {
+	if n := len(r.out); n > r.start && r.out[n-1] >= utf8.RuneSelf {
+		r.out = r.out[:r.start+len(bytes.TrimRightFunc(r.out[r.start:], unicode.IsSpace))]
+	}
 	end := len(r.out)
 	text := r.out[r.start:end]
 	switch {

@@ -1,6 +1,11 @@
 package extract
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // A wordSet finds whether any of many words occurs in a text, by one look at a table for each position. Words have at
 // least three bytes.
@@ -18,6 +23,21 @@ func newWordSet(words ...string) *wordSet {
 		s.bits[h>>6] |= 1 << (h & 63)
 	}
 	return s
+}
+
+// newCasedSet is newWordSet for words in small letters that may also stand in a text with a capital letter or in capitals.
+func newCasedSet(words []string) *wordSet {
+	all := make([]string, 0, 3*len(words))
+	for _, w := range words {
+		upper, _ := utf8.DecodeRuneInString(w)
+		title := string(unicode.ToUpper(upper)) + w[utf8.RuneLen(upper):]
+		for _, form := range [...]string{w, title, strings.ToUpper(w)} {
+			if !slices.Contains(all, form) {
+				all = append(all, form)
+			}
+		}
+	}
+	return newWordSet(all...)
 }
 
 func wordHash(a, b, c byte) uint32 {
