@@ -71,6 +71,7 @@ type memory struct {
 	tokens          [256]uint64
 	hrefs           []string
 	slabs           slabs
+	survey          surveyRoom
 	texts           [][]byte          // of texts that are not being rendered
 	blocks          [][]schemer.Block // likewise
 }

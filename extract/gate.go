@@ -60,6 +60,8 @@ var challengeTitles = newWordSet(
 // mainWords returns the words of the page's body on one line, as far as about max bytes, without forms and menus.
 func (p *page) mainWords(max int) string {
 	r := renderer{p: p, cut: &cuts{drop: menus}, cell: 1}
+	r.borrow()
+	defer r.giveBack()
 	for i := p.body + 1; i < p.end(p.body) && len(r.out) < max; {
 		if e := &p.nodes[i]; e.text || !p.is(i, menus) && !e.hidden && p.end(i)-i < 40 {
 			r.space = true

@@ -23,6 +23,27 @@ type survey struct {
 	shapes []string           // by node, as far as asked for
 }
 
+// surveyRoom is the memory of one survey that the next uses again.
+type surveyRoom struct {
+	dates, words, links []int32
+	on                  []bool
+	shapes              []string
+}
+
+// fit makes room for n nodes, with nothing in it.
+func (r *surveyRoom) fit(n int) {
+	if cap(r.dates) < n {
+		*r = surveyRoom{make([]int32, n), make([]int32, n), make([]int32, n), make([]bool, n), make([]string, n)}
+		return
+	}
+	r.dates, r.words, r.links, r.on, r.shapes = r.dates[:n], r.words[:n], r.links[:n], r.on[:n], r.shapes[:n]
+	clear(r.dates)
+	clear(r.words)
+	clear(r.links)
+	clear(r.on)
+	clear(r.shapes)
+}
+
 // block is one candidate for a post: the nodes [lo, hi).
 type block struct{ lo, hi int }
 
@@ -87,8 +108,9 @@ func apart(a, b group) bool {
 // survey walks the nodes once.
 func (p *page) survey() *survey {
 	n := len(p.nodes)
-	s := &survey{p: p, dates: make([]int32, n+1), words: make([]int32, n+1), links: make([]int32, n+1), on: make([]bool, n)}
-	s.names, s.shapes = map[string]float64{}, make([]string, n)
+	room := &p.memory.survey
+	room.fit(n + 1)
+	s := &survey{p: p, dates: room.dates, words: room.words, links: room.links, on: room.on, names: map[string]float64{}, shapes: room.shapes}
 	linkEnd, skipEnd := 0, 0 // text before linkEnd is no running text, nodes before skipEnd do not count
 	for i := range n {
 		e := &p.nodes[i]

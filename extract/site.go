@@ -66,6 +66,7 @@ func (p *page) sitePage() schemer.Post {
 		post.Number += "?" + p.base.query
 	}
 	r := renderer{p: p, cut: &cuts{drop: menus}}
+	r.borrow()
 	var late []int
 	p.mainText(&r, p.body+1, p.end(p.body), &late)
 	r.shut(2)
@@ -76,6 +77,7 @@ func (p *page) sitePage() schemer.Post {
 		r.node(i)
 	}
 	text := r.done()
+	r.giveBack()
 	p.fill(&post, text)
 	var titles []string
 	for _, b := range post.Blocks {
