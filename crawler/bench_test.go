@@ -335,7 +335,8 @@ func crawlWhole(addr string, pages, extra int) (figures, error) {
 	if os.Getenv("SCHEMER_BENCH_KEEP") == "" {
 		defer func() { _ = os.RemoveAll(dir) }()
 	}
-	debug.SetMemoryLimit(48 << 20)
+	debug.SetMemoryLimit(48 << 20) // as the program does
+	debug.SetGCPercent(200)
 	ctx := context.Background()
 	st, err := store.Open(ctx, "sqlite:"+filepath.Join(dir, "schemer.db"), store.Options{Now: time.Now})
 	if err != nil {

@@ -22,13 +22,14 @@ import (
 // Archive keeps exchanges as evidence.
 type Archive interface {
 	// Save keeps the exchanges in order and returns their captures; they are durable when it returns. It does not
-	// hold on to the bytes.
+	// hold on to the bytes, which are used again.
 	Save(ctx context.Context, exchanges []schemer.Exchange) ([]schemer.Capture, error)
 }
 
 // Reader turns the bytes of a page into a document. It must be safe for concurrent use.
 type Reader interface {
-	// Read reads body, which is decoded but still in the page's own charset.
+	// Read reads body, which is decoded but still in the page's own charset. It does not hold on to body, which is used
+	// again.
 	Read(capture schemer.Capture, header http.Header, body []byte) schemer.Document
 }
 
@@ -86,6 +87,7 @@ type Crawler struct {
 	limits  Limits
 	dialer  *dialer
 	pool    *pool
+	space   spaces
 	pace    *pace
 	robots  *robotsBook
 	seen    *seenCache // links already handed to the frontier in this run

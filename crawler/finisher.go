@@ -12,7 +12,7 @@ import (
 // archive and the frontier make the writes of many callers durable at once, so a page costs a share of a disk flush
 // instead of two of its own.
 const (
-	maxUnfinished = 8
+	maxUnfinished = 32
 	maxReading    = 2
 )
 
@@ -147,7 +147,10 @@ func (w *worker) keep(p *landing) {
 // harvest reads what was kept.
 func (w *worker) harvest(p *landing) {
 	p.outcome = w.outcome(p.ctx, p.site, p.target, p.trip, p.captures)
-	p.trip = nil // its bytes are in the archive
+	for _, b := range p.trip.lent { // what it held is in the archive
+		w.c.space.put(b)
+	}
+	p.trip = nil
 }
 
 // settle stores what a page changes.

@@ -1,6 +1,7 @@
 package crawler_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -61,6 +62,7 @@ func (m *memory) Save(_ context.Context, list []schemer.Exchange) ([]schemer.Cap
 		if ex.RevisitOf != nil {
 			c.RevisitOf = ex.RevisitOf.ID
 		}
+		ex.Request, ex.Response, ex.Body = bytes.Clone(ex.Request), bytes.Clone(ex.Response), bytes.Clone(ex.Body)
 		m.exchanges = append(m.exchanges, ex)
 		m.captures = append(m.captures, c)
 		out = append(out, c)

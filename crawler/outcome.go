@@ -166,7 +166,7 @@ func (w *worker) read(ctx context.Context, h *harvested, site *watched, last *sc
 			h.Target.Thread = head
 		}
 	}
-	digest := contentDigest(&doc)
+	digest := w.c.contentDigest(&doc)
 	if h.Target.LastDigest != "" && h.Target.LastDigest != digest {
 		h.Target.Changes++
 	}

@@ -1,11 +1,7 @@
 package crawler
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"hash"
 	"hash/fnv"
-	"io"
 	"math"
 	"time"
 
@@ -73,30 +69,26 @@ func repairInterval(url string) time.Duration {
 }
 
 // contentDigest is what a change is judged by: the texts of a page with posts, the threads and marks of a list.
-func contentDigest(doc *schemer.Document) schemer.Digest {
-	h := newDigester()
+func (c *Crawler) contentDigest(doc *schemer.Document) schemer.Digest {
+	b := c.space.get(32 << 10)
 	for i := range doc.Posts {
 		p := &doc.Posts[i]
-		h.add(p.Number, p.Author, p.Title, p.Text, p.Signature)
+		b = appendFields(b, p.Number, p.Author, p.Title, p.Text, p.Signature)
 	}
 	for i := range doc.Links {
 		if l := &doc.Links[i]; l.Kind == "thread" || l.Kind == "board" {
-			h.add(l.URL, l.Mark)
+			b = appendFields(b, l.URL, l.Mark)
 		}
 	}
-	return h.sum()
+	digest := schemer.DigestOf(b)
+	c.space.put(b)
+	return digest
 }
 
-// digester hashes fields one after another, told apart.
-type digester struct{ h hash.Hash }
-
-func newDigester() digester { return digester{sha256.New()} }
-
-func (d digester) add(fields ...string) {
+// appendFields appends fields one after another, told apart.
+func appendFields(b []byte, fields ...string) []byte {
 	for _, field := range fields {
-		_, _ = io.WriteString(d.h, field) // a hash never fails
-		_, _ = d.h.Write([]byte{0})
+		b = append(append(b, field...), 0)
 	}
+	return b
 }
-
-func (d digester) sum() schemer.Digest { return schemer.Digest(hex.EncodeToString(d.h.Sum(nil))) }

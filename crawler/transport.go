@@ -24,7 +24,8 @@ type flight struct {
 	limits  *Limits
 	now     func() time.Time
 	ex      schemer.Exchange
-	entity  []byte // the body as sent: transfer decoded, still content-encoded
+	entity  []byte   // the body as sent: transfer decoded, still content-encoded
+	lent    [][]byte // the memory behind the exchange and the entity
 	err     error
 }
 
@@ -35,6 +36,7 @@ type flightKey struct{}
 type transport struct {
 	dialer *dialer
 	pool   *pool
+	space  *spaces
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -72,7 +74,7 @@ func (t *transport) fly(req *http.Request, f *flight) error {
 				return err
 			}
 		}
-		answer, err := w.roundTrip(ctx, head, secret, req, f.limits)
+		answer, err := w.roundTrip(ctx, head, secret, req, f.limits, t.space)
 		if err != nil {
 			closeQuietly(w)
 			if reused && len(w.tape.buf) == 0 && ctx.Err() == nil {
@@ -96,6 +98,7 @@ type answer struct {
 	raw       []byte
 	response  *http.Response
 	entity    []byte
+	lent      [][]byte
 	truncated string
 	first     time.Time
 	network   schemer.Network
@@ -110,14 +113,14 @@ func (a *answer) into(f *flight, begun time.Time) {
 	ex.FirstByte = ex.Started.Add(a.first.Sub(begun))
 	ex.Request, ex.Response = a.request, a.raw
 	ex.Status, ex.Header = a.response.StatusCode, a.response.Header
-	ex.Network, f.entity = a.network, a.entity
+	ex.Network, f.entity, f.lent = a.network, a.entity, a.lent
 	ex.Body, ex.Truncated = decode(ex.Header, a.entity, a.truncated, f.limits)
 }
 
 // roundTrip writes the request and reads the whole answer. An error means that there is no answer to keep; a body that
 // breaks off is kept as far as it came, flagged.
-func (w *wire) roundTrip(ctx context.Context, head []byte, secret string, req *http.Request, limits *Limits) (*answer, error) {
-	if err := w.tape.rewind(limits, time.Now()); err != nil {
+func (w *wire) roundTrip(ctx context.Context, head []byte, secret string, req *http.Request, limits *Limits, space *spaces) (*answer, error) {
+	if err := w.tape.rewind(limits, time.Now(), space); err != nil {
 		return nil, failed("disconnect", err)
 	}
 	w.br.Reset(w.tape)
@@ -135,7 +138,7 @@ func (w *wire) roundTrip(ctx context.Context, head []byte, secret string, req *h
 		return nil, failed("protocol", errors.New("the server switched protocols unasked"))
 	}
 	w.tape.bodyFollows(response.ContentLength)
-	a.entity, err = readEntity(response.Body, response.ContentLength, w.tape.room(32<<10), limits.Body)
+	a.entity, err = readEntity(response.Body, response.ContentLength, space.get(w.tape.room(32<<10)), limits.Body)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -143,6 +146,7 @@ func (w *wire) roundTrip(ctx context.Context, head []byte, secret string, req *h
 		a.truncated = truncation(err)
 	}
 	a.raw = w.tape.buf[start:w.consumed():w.consumed()]
+	a.lent = [][]byte{w.tape.buf, a.entity}
 	a.keep = err == nil && !response.Close && w.br.Buffered() == 0 && stop()
 	return a, nil
 }
@@ -178,13 +182,12 @@ func (w *wire) readHead(req *http.Request) (response *http.Response, start int, 
 	return nil, 0, errors.New("malformed: too many interim responses")
 }
 
-// readEntity reads a body of at most limit bytes, for which room is made at first unless its length is known; what came
+// readEntity reads a body of at most limit bytes into buf, with room for all of it when its length is known; what came
 // before an error is returned with it.
-func readEntity(body io.ReadCloser, expected int64, room, limit int) ([]byte, error) {
-	if expected >= 0 && expected <= int64(limit) {
-		room = int(expected)
+func readEntity(body io.ReadCloser, expected int64, buf []byte, limit int) ([]byte, error) {
+	if expected >= int64(cap(buf)) && expected <= int64(limit) {
+		buf = make([]byte, 0, int(expected)+1)
 	}
-	buf := make([]byte, 0, room+1)
 	for {
 		if len(buf) == cap(buf) {
 			buf = slices.Grow(buf, len(buf))

@@ -15,6 +15,7 @@ import (
 type trip struct {
 	host      string
 	exchanges []schemer.Exchange
+	lent      [][]byte // the memory behind them
 	onward    string // canonical URL of a redirect that was not followed
 	why       string // and why: host, scope reason, robots, redirects
 }
@@ -48,11 +49,11 @@ func (w *worker) follow(
 		if hop > 0 && !sleep(ctx, w.c.pace.next(u.Hostname()).Sub(w.c.clock.now())) {
 			return t, context.Cause(ctx)
 		}
-		ex, err := w.fetch(ctx, site, target, u, hop, payload, header, verdict)
+		ex, lent, err := w.fetch(ctx, site, target, u, hop, payload, header, verdict)
 		if err != nil {
 			return t, err
 		}
-		t.exchanges = append(t.exchanges, ex)
+		t.exchanges, t.lent = append(t.exchanges, ex), append(t.lent, lent...)
 		next := redirection(&ex, u)
 		if next == nil {
 			return t, nil
@@ -117,10 +118,10 @@ func redirection(ex *schemer.Exchange, from *url.URL) *url.URL {
 	return next
 }
 
-// fetch does one exchange and keeps the pace.
+// fetch does one exchange and keeps the pace; the exchange lies in the memory that was lent.
 func (w *worker) fetch(
 	ctx context.Context, site *watched, target schemer.Target, u *url.URL, hop int, payload schemer.Digest, header http.Header, verdict string,
-) (schemer.Exchange, error) {
+) (ex schemer.Exchange, lent [][]byte, err error) {
 	f := &flight{url: u, egress: site.egress, private: site.src.AllowPrivate, limits: &w.c.limits, now: w.c.clock.now}
 	f.ex.Target, f.ex.Hop = target, hop
 	f.ex.Policy = schemer.Policy{
@@ -139,18 +140,18 @@ func (w *worker) fetch(
 	sent.Set("Accept-Language", "en,*;q=0.5")
 	sent.Set("Accept-Encoding", "gzip")
 	w.c.sent.Add(1)
-	err := w.shell.get(ctx, f, sent, w.c.jars.get(site.src.ID, u.Hostname()))
+	err = w.shell.get(ctx, f, sent, w.c.jars.get(site.src.ID, u.Hostname()))
 	delay := w.delay(site, u)
 	if err != nil {
 		if ctx.Err() != nil {
-			return f.ex, context.Cause(ctx)
+			return f.ex, nil, context.Cause(ctx)
 		}
 		if classOf(err) == "tls" {
 			w.c.pace.answered(u.Hostname(), w.c.clock.now(), delay) // it is there, but not so
 		} else {
 			w.c.pace.failed(u.Hostname(), w.c.clock.now(), delay, 0)
 		}
-		return f.ex, fmt.Errorf("fetch %s: %w", f.ex.URL, err)
+		return f.ex, nil, fmt.Errorf("fetch %s: %w", f.ex.URL, err)
 	}
 	if payload != "" && f.ex.Status == http.StatusOK && f.ex.Truncated == "" && schemer.DigestOf(f.entity) == payload {
 		f.ex.RevisitOf = earlierCapture(target)
@@ -163,7 +164,7 @@ func (w *worker) fetch(
 	} else {
 		w.c.pace.answered(u.Hostname(), f.ex.FirstByte, delay)
 	}
-	return f.ex, nil
+	return f.ex, f.lent, nil
 }
 
 // earlierCapture is the capture that a revisit record refers to.

@@ -35,9 +35,9 @@ type tape struct {
 }
 
 // rewind prepares the tape for the answer to a request sent at now.
-func (t *tape) rewind(limits *Limits, now time.Time) error {
+func (t *tape) rewind(limits *Limits, now time.Time, space *spaces) error {
 	*t = tape{
-		conn: t.conn, limits: limits, buf: make([]byte, 0, t.room(8<<10)), limit: limits.Header, over: errHead,
+		conn: t.conn, limits: limits, buf: space.get(t.room(8 << 10)), limit: limits.Header, over: errHead,
 		total: now.Add(limits.Total), halted: new(atomic.Bool), last: t.last,
 	}
 	return t.conn.SetDeadline(earlier(now.Add(limits.Answer), t.total))

@@ -93,7 +93,7 @@ type worker struct {
 }
 
 // leaseBatch is how many targets a lease hands over.
-const leaseBatch = 64
+const leaseBatch = 128
 
 // inline is the longest wait between two requests for which a host is kept; longer ones are spent on other hosts.
 const inline = 50 * time.Millisecond
@@ -107,7 +107,7 @@ var errLeaseLost = errors.New("lease lost")
 func (c *Crawler) newWorker(i int) *worker {
 	w := &worker{
 		c: c, owner: fmt.Sprintf("%s-%d", rand.Text()[:12], i),
-		shell: newShell(&transport{dialer: c.dialer, pool: c.pool}),
+		shell: newShell(&transport{dialer: c.dialer, pool: c.pool, space: &c.space}),
 	}
 	w.finishing = newFinisher(w.finishAll)
 	return w

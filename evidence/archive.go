@@ -40,14 +40,15 @@ type Options struct {
 
 // Archive is an open archive. It is safe for concurrent use; one process at a time may write to a directory.
 type Archive struct {
-	opts  Options
-	dir   string
-	agent Agent
-	key   *key
-	blobs Blobs // nil when all files are local
-	lock  *os.File
-	pool  sync.Pool // of *builder
-	saves atomic.Int64
+	opts   Options
+	dir    string
+	agent  Agent
+	key    *key
+	blobs  Blobs // nil when all files are local
+	lock   *os.File
+	pool   sync.Pool // of *builder
+	spaces sync.Pool // of *bytes.Buffer
+	saves  atomic.Int64
 
 	queueMu sync.Mutex
 	queue   []*batch
@@ -98,7 +99,7 @@ func Open(ctx context.Context, o Options) (*Archive, error) {
 		return nil, fmt.Errorf("open archive %s: %w", dir, notFound(err))
 	}
 	if err := a.start(ctx); err != nil {
-		_ = a.release()
+		_ = a.giveUp()
 		return nil, fmt.Errorf("open archive %s: %w", dir, err)
 	}
 	return a, nil
@@ -183,11 +184,11 @@ func (a *Archive) Close(ctx context.Context) error {
 		a.failed = fs.ErrClosed
 		a.mu.Unlock()
 	}
-	errs = append(errs, a.release())
+	errs = append(errs, a.giveUp())
 	return errors.Join(errs...)
 }
 
-func (a *Archive) release() error {
+func (a *Archive) giveUp() error {
 	var errs []error
 	if a.log != nil {
 		errs = append(errs, a.log.close())

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,8 +15,9 @@ import (
 
 // group is a run of records that is written as one: all of it lies in a file and in the log, or none of it.
 type group struct {
-	data  []byte // gzip members
-	entry Entry  // its log entry; offsets are still relative to data
+	data  []byte        // gzip members
+	buf   *bytes.Buffer // what they lie in
+	entry Entry         // its log entry; offsets are still relative to data
 }
 
 // batch is what one caller wants written.
@@ -151,13 +153,20 @@ func (a *Archive) write(ctx context.Context, all []*batch) error {
 // writeGroups appends to the live file and syncs it.
 func (a *Archive) writeGroups(groups []*group) error {
 	start := a.size
-	for _, g := range groups {
-		if _, err := a.live.WriteAt(g.data, a.size); err != nil {
+	joined := a.space()
+	for i, g := range groups {
+		g.entry.place(a.name, a.size+int64(joined.Len()))
+		joined.Write(g.data) // to memory: it never fails
+		if joined.Len() < maxSpace/2 && i < len(groups)-1 {
+			continue
+		}
+		if _, err := a.live.WriteAt(joined.Bytes(), a.size); err != nil {
 			return errors.Join(fmt.Errorf("write %s#%d: %w", a.name, a.size, err), a.takeBack(start))
 		}
-		g.entry.place(a.name, a.size)
-		a.size += int64(len(g.data))
+		a.size += int64(joined.Len())
+		joined.Reset()
 	}
+	a.spaces.Put(joined)
 	if err := a.live.Sync(); err != nil {
 		a.failed = err
 		return fmt.Errorf("sync %s: %w", a.name, err)
@@ -240,7 +249,7 @@ func (a *Archive) head() (*group, error) {
 	now := a.opts.Now().UTC().Round(0).Truncate(time.Microsecond)
 	b := a.pool.Get().(*builder)
 	defer a.pool.Put(b)
-	b.reset(newIDs("warcinfo", a.name, now.Format(time.RFC3339Nano), a.key.vkey))
+	b.reset(newIDs("warcinfo", a.name, now.Format(time.RFC3339Nano), a.key.vkey), a.space())
 	rec := warc.Record{Block: a.agent.fields(), Header: warc.Header{
 		{Name: warc.FieldType, Value: warc.TypeInfo},
 		{Name: warc.FieldID, Value: warc.Bracket(b.ids.next())},

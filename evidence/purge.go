@@ -149,7 +149,7 @@ func (a *Archive) bury(ctx context.Context, o PurgeOptions, cuts []Cut) error {
 	}
 	b := a.pool.Get().(*builder)
 	defer a.pool.Put(b)
-	b.reset(newIDs("tombstone", a.key.vkey, string(schemer.DigestOf(block))))
+	b.reset(newIDs("tombstone", a.key.vkey, string(schemer.DigestOf(block))), a.space())
 	id := b.ids.next()
 	err = b.add(&warc.Record{Block: block, Header: recordHeader(warc.TypeMetadata, id, id, now, warc.Header{
 		{Name: warc.FieldContentType, Value: tombstoneType},

@@ -20,7 +20,7 @@ import (
 // builder makes the records of one group; it is pooled, so that a page costs no new compressor and few new buffers.
 type builder struct {
 	enc     *warc.Encoder
-	buf     bytes.Buffer
+	buf     *bytes.Buffer // of the group that is being made
 	hash    hash.Hash
 	ids     ids
 	members []Member
@@ -28,8 +28,8 @@ type builder struct {
 
 func newBuilder() *builder { return &builder{enc: warc.NewEncoder(), hash: sha256.New()} }
 
-func (b *builder) reset(s ids) {
-	b.buf.Reset()
+func (b *builder) reset(s ids, buf *bytes.Buffer) {
+	b.buf = buf
 	b.ids = s
 	b.members = nil
 }
@@ -47,7 +47,7 @@ func (b *builder) sum(pieces ...[]byte) (out [sha256.Size]byte) {
 // add compresses a record and notes where it lies and what its bytes hash to.
 func (b *builder) add(r *warc.Record) error {
 	at := b.buf.Len()
-	n, err := b.enc.Append(&b.buf, r)
+	n, err := b.enc.Append(b.buf, r)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,29 @@ func (b *builder) add(r *warc.Record) error {
 
 // group takes the finished records out of the builder, which may then be used again.
 func (b *builder) group() *group {
-	return &group{data: bytes.Clone(b.buf.Bytes()), entry: Entry{Records: b.members}}
+	return &group{data: b.buf.Bytes(), buf: b.buf, entry: Entry{Records: b.members}}
+}
+
+// maxSpace bounds what is kept to be used again; one huge page shall not keep its memory.
+const maxSpace = 256 << 10
+
+// space returns an empty buffer for a group.
+func (a *Archive) space() *bytes.Buffer {
+	if buf, ok := a.spaces.Get().(*bytes.Buffer); ok {
+		buf.Reset()
+		return buf
+	}
+	return new(bytes.Buffer)
+}
+
+// release gives back the buffers of groups that were written.
+func (a *Archive) release(groups []*group) {
+	for _, g := range groups {
+		if g.buf.Cap() <= maxSpace {
+			a.spaces.Put(g.buf)
+		}
+		g.data, g.buf = nil, nil
+	}
 }
 
 // Save keeps the exchanges of one fetch, redirect hops first, each as a request, a response (or revisit) and a metadata
@@ -118,7 +140,7 @@ func (a *Archive) save(ctx context.Context, drafts []draft, linked bool) ([]sche
 	}
 	for i, d := range drafts {
 		b := a.pool.Get().(*builder)
-		b.reset(names[i])
+		b.reset(names[i], a.space())
 		g, err := a.build(ctx, b, d, chain, now)
 		a.pool.Put(b)
 		if err != nil {
@@ -129,7 +151,9 @@ func (a *Archive) save(ctx context.Context, drafts []draft, linked bool) ([]sche
 		}
 		w.groups[i] = g
 	}
-	if err := a.commit(ctx, w); err != nil {
+	err := a.commit(ctx, w)
+	a.release(w.groups)
+	if err != nil {
 		return nil, fmt.Errorf("save %s: %w", drafts[0].URL, err)
 	}
 	out := make([]schemer.Capture, len(drafts))

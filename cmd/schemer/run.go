@@ -146,11 +146,11 @@ func faults(s crawler.Stats) int {
 	return n
 }
 
-// crawlMemory is the soft limit of the heap while fetching: 64 MiB, or none when GOMEMLIMIT says otherwise. A crawl with
+// crawlMemory is the soft limit of the heap while fetching: 48 MiB, or none when GOMEMLIMIT says otherwise. A crawl with
 // a million queued URLs then stays below 100 MiB as a whole.
 func crawlMemory() int64 {
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return 0
 	}
-	return 64 << 20
+	return 48 << 20
 }

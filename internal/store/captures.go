@@ -101,6 +101,7 @@ func (s *Store) Adopt(ctx context.Context, c schemer.Capture, d *schemer.Documen
 		}
 		return remember(ctx, t, c)
 	})
+	s.release(r)
 	if err != nil {
 		return fmt.Errorf("adopt %s: %w", c.ID, err)
 	}

@@ -49,6 +49,7 @@ func (s *Store) Done(ctx context.Context, l schemer.Lease, o schemer.Outcome) er
 		}
 		return s.log(ctx, t, o)
 	})
+	s.release(r)
 	if err != nil {
 		return fmt.Errorf("done %s: %w", o.Target.URL, err)
 	}

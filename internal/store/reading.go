@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -32,6 +33,14 @@ type reading struct {
 	complete bool // what it does not show is not there
 	shows    []byte
 	data     []byte
+	space    *scratch // what data lies in; nil when it has memory of its own
+}
+
+// release gives back the memory of a reading that was stored.
+func (s *Store) release(r *reading) {
+	if r.space != nil {
+		s.scratch.Put(r.space)
+	}
 }
 
 // readingOf turns an outcome into a reading, which may say nothing about posts. It does the heavy work (encoding,
@@ -56,7 +65,6 @@ func (s *Store) readingOfDocument(d schemer.Document) (*reading, error) {
 	r := &reading{capture: d.Capture, what: sawPosts}
 	r.complete = d.Degraded == "" && d.Kind != schemer.PageLogin && d.Kind != schemer.PageChallenge
 	space := s.scratch.Get().(*scratch)
-	defer s.scratch.Put(space)
 	frames := space.frames[:0]
 	r.shows = make([]byte, 0, 33*len(d.Posts))
 	for i := range d.Posts {
@@ -65,18 +73,18 @@ func (s *Store) readingOfDocument(d schemer.Document) (*reading, error) {
 		if frames, err = appendFrame(frames, p); err != nil {
 			return nil, fmt.Errorf("document %s: %w", d.URL, err)
 		}
-		r.shows = appendSighting(r.shows, sighting{id: p.ID, wording: wordingOf(p)})
+		space.wording = appendWording(space.wording[:0], p)
+		r.shows = appendShown(r.shows, p.ID, sha256.Sum256(space.wording))
 	}
-	packed := s2.Encode(space.packed[:cap(space.packed)], frames)
-	r.data = bytes.Clone(packed)
+	r.data = s2.Encode(space.packed[:cap(space.packed)], frames)
 	if cap(frames) <= maxScratch {
-		space.frames, space.packed = frames, packed[:0]
+		space.frames, space.packed, r.space = frames, r.data[:0], space
 	}
 	return r, nil
 }
 
 // scratch is space for posts on their way into a reading.
-type scratch struct{ frames, packed []byte }
+type scratch struct{ frames, packed, wording []byte }
 
 // maxScratch bounds what is kept to be used again; one huge page shall not keep its memory.
 const maxScratch = 256 << 10
@@ -95,9 +103,9 @@ func appendFrame(frames []byte, p *schemer.Post) ([]byte, error) {
 	return out[:at+n+size], nil
 }
 
-// wordingOf names a wording of a post: 32 hex digits of the SHA-256 of its text, signature and quotes.
-func wordingOf(p *schemer.Post) string {
-	b := make([]byte, 0, len(p.Text)+len(p.Signature)+2)
+// appendWording appends what tells the wordings of a post apart: its text, signature and quotes. A wording is named by
+// half of its SHA-256, in rows by 32 hex digits.
+func appendWording(b []byte, p *schemer.Post) []byte {
 	b = append(append(b, p.Text...), 0)
 	b = append(append(b, p.Signature...), 0)
 	for i := range p.Quotes {
@@ -106,7 +114,7 @@ func wordingOf(p *schemer.Post) string {
 		b = append(append(b, q.Post...), 0)
 		b = append(append(b, q.Text...), 0)
 	}
-	return string(schemer.DigestOf(b)[:32])
+	return b
 }
 
 // sighting is a wording of a post, as a reading shows it.
@@ -118,18 +126,16 @@ type sighting struct {
 // errShows tells of a packed list of sightings that is damaged.
 var errShows = fmt.Errorf("store: list of sightings: %w", schemer.ErrIntegrity)
 
-// A sighting is packed as the length of its id, the id and the 16 bytes of its wording; the usual id, of 32 hex digits, as
-// a zero and its 16 bytes.
-func appendSighting(b []byte, s sighting) []byte {
+// appendShown appends a sighting: the length of the post's id, the id and the 16 bytes of its wording. The usual id, of
+// 32 hex digits, stands as a zero and its 16 bytes.
+func appendShown(b []byte, id schemer.PostID, wording [sha256.Size]byte) []byte {
 	at := len(b)
-	b = append(b, 0)
-	var ok bool
-	if b, ok = appendHex16(b, string(s.id)); !ok {
-		b = binary.AppendUvarint(b[:at], uint64(len(s.id)))
-		b = append(b, s.id...)
+	b, usual := appendHex16(append(b, 0), string(id))
+	if !usual {
+		b = binary.AppendUvarint(b[:at], uint64(len(id)))
+		b = append(b, id...)
 	}
-	b, _ = appendHex16(b, s.wording) // made by wordingOf
-	return b
+	return append(b, wording[:16]...)
 }
 
 // appendHex16 appends the bytes of 32 lower-case hex digits; false when s is something else.
@@ -192,6 +198,7 @@ func (s *Store) PutDocument(ctx context.Context, c schemer.Capture, d schemer.Do
 	r, err := s.readingOfDocument(d)
 	if err == nil {
 		err = s.write(ctx, func(ctx context.Context, t *tx) error { return r.replace(ctx, t, c) })
+		s.release(r)
 	}
 	if err != nil {
 		return fmt.Errorf("put document %s: %w", d.URL, err)
