@@ -57,6 +57,18 @@ func decodeBytes(body []byte, contentType string) (text []byte, name, how string
 	return decodeAs(body, found), found, how
 }
 
+// misread is "charset" when the bytes were plainly of another charset than declared, as how says, or when text shows, by
+// U+FFFD, that body held some that no charset explains; else it is "".
+func misread(how string, unknown bool, body []byte) string {
+	if strings.HasPrefix(how, "content, ") || unknown && !bytes.Contains(body, []byte(unknownRune)) {
+		return "charset"
+	}
+	return ""
+}
+
+// unknownRune stands for bytes that are no characters.
+const unknownRune = "\uFFFD"
+
 // because words that the content decided against what was declared.
 func because(how, declared string) string {
 	if declared == "" {

@@ -67,6 +67,31 @@ func TestDecodeFindsTheCharset(t *testing.T) {
 	}
 }
 
+// TestDegradedCharset holds that a document says when its charset was wrongly declared or its bytes are damaged.
+func TestDegradedCharset(t *testing.T) {
+	page := "<html><title>x</title><body><p>" + russianText + "</p>"
+	for _, c := range []struct {
+		body              []byte
+		contentType, want string
+	}{
+		{[]byte(page), "text/html; charset=utf-8", ""},
+		{[]byte(page), "text/html", ""},
+		{[]byte(page), "text/html; charset=iso-8859-1", "charset"},
+		{encode(t, page, "windows-1251"), "text/html; charset=windows-1251", ""},
+		{encode(t, page, "windows-1251"), "text/html; charset=utf-8", "charset"},
+		{[]byte(page + "\xd0<p>" + russianText), "text/html; charset=utf-8", "charset"},
+		{[]byte(page + "\uFFFD"), "text/html; charset=utf-8", ""},
+		{[]byte(russianText + "\xd0 " + russianText), "text/plain; charset=utf-8", "charset"},
+		{[]byte(page + strings.Repeat("<div>", 600)), "text/html; charset=iso-8859-1", "charset, depth"},
+	} {
+		in := hostile("")
+		in.Body, in.Capture.ContentType = c.body, c.contentType
+		if doc := Read(in); doc.Degraded != c.want {
+			t.Errorf("%s, %d bytes: degraded %q, want %q", c.contentType, len(c.body), doc.Degraded, c.want)
+		}
+	}
+}
+
 func TestDecodeReadsMarksAndWideText(t *testing.T) {
 	for name, body := range map[string]string{
 		"utf-8 mark":       "\xef\xbb\xbfгде",

@@ -6,14 +6,16 @@
 package extract
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 
 	"schemer"
 )
 
-// Version names the reader in every document it makes. It changes when the same bytes may be read differently.
-const Version = "1"
+// Version names the reader in every document it makes. It is raised by one with every change after which the same bytes
+// may be read differently, in the same commit; docs/reading.md tells what each version changed.
+const Version = "3"
 
 // Input is one captured page. Body is decoded from transfer and content coding, still in its own charset.
 type Input struct {
@@ -62,26 +64,34 @@ func read(in Input, engines []*skin) schemer.Document {
 	case bodyBinary:
 		return doc
 	case bodyJSON:
-		text, charset, _ := decode(in.Body, "application/json; charset=utf-8")
+		text, charset, how := decode(in.Body, "application/json; charset=utf-8")
 		doc.Charset = charset
+		degrade(&doc, misread(how, strings.Contains(text, unknownRune), in.Body))
 		readJSON(in, text, &doc)
 	case bodyText:
-		text, charset, _ := decode(in.Body, contentType)
+		text, charset, how := decode(in.Body, contentType)
 		doc.Charset = charset
+		degrade(&doc, misread(how, strings.Contains(text, unknownRune), in.Body))
 		readPlain(in, text, &doc)
 	default:
-		text, charset, _ := decodeBytes(in.Body, contentType)
+		text, charset, how := decodeBytes(in.Body, contentType)
 		doc.Charset = charset
 		p, degraded := parsePage(in, text)
-		if degraded != "" {
-			doc.Degraded = strings.TrimPrefix(doc.Degraded+", "+degraded, ", ")
-		}
+		degrade(&doc, misread(how, bytes.Contains(text, []byte(unknownRune)), in.Body))
+		degrade(&doc, degraded)
 		p.read(engines, &doc)
 		p.release()
 	}
 	p := finisher{in: in, doc: &doc}
 	p.finish()
 	return doc
+}
+
+// degrade adds a reason why the document was read only in part.
+func degrade(doc *schemer.Document, why string) {
+	if why != "" {
+		doc.Degraded = strings.TrimPrefix(doc.Degraded+", "+why, ", ")
+	}
 }
 
 // parsePage parses once. A page that is nested deeper than the parser goes is laid out from its tokens instead.
