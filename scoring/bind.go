@@ -48,7 +48,7 @@ func nodesOf(all map[string]*site, voices []*voice) []*node {
 	var nodes []*node
 	for _, host := range sortedKeys(all) {
 		s := all[host]
-		if s.selling || s.mirrors() {
+		if s.selling || s.mirrors() || s.wing(all) {
 			nodes = append(nodes, &node{site: s, firm: []brand{s.brand, newBrand(hostLabel(s.host))}, ids: s.ids})
 		}
 	}
@@ -161,6 +161,7 @@ func bindNodes(nodes []*node, all map[string]*site, decisions []schemer.Binding,
 	b.warnings()
 	b.decide(decisions)
 	b.shared()
+	b.wings()
 	b.mirrored()
 	b.domains(all)
 	b.hostings(all)
@@ -198,7 +199,7 @@ func (b *binder) forbids(m, o *node, e edge) bool {
 	if b.apart[[2]*node{m, o}] || b.apart[[2]*node{o, m}] {
 		return true
 	}
-	if e.by == "mirror" || !parted(m, o) {
+	if e.by == "mirror" || e.by == "subdomain" || !parted(m, o) {
 		return false
 	}
 	strong := e.strength == schemer.Hard || e.strength == schemer.Strong

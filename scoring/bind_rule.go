@@ -131,7 +131,13 @@ func (b *binder) mirrored() {
 		for _, p := range n.site.pages {
 			for _, d := range p.domains {
 				other := hosts[d]
-				if other == nil || other == n || p.cues[cueMirror]+p.title[cueMirror] == 0 || !saysMirror(p, d) {
+				if other == nil || other == n {
+					continue
+				}
+				if strings.HasSuffix(d, ".onion") && !p.past() && anySame(n.firm[:1], other.firm[:1]) {
+					b.join(n, other, edge{strength: schemer.Strong, why: n.site.host + " gives the onion address " + d + " of the same name", by: "mirror", posts: []schemer.PostID{p.post.ID}})
+				}
+				if p.cues[cueMirror]+p.title[cueMirror] == 0 || !saysMirror(p, d) {
 					continue
 				}
 				if anySame(n.firm, other.firm) || len(other.ids) == 0 || sharesID(n, other) {
@@ -210,7 +216,7 @@ func (b *binder) hostings(all map[string]*site) {
 			}
 			if known := first[d]; known == nil {
 				first[d] = n
-			} else if known.voice.site != n.voice.site && mayBeOne(known, n, true) && !contrary(known, n) {
+			} else if known.voice.site != n.voice.site && mayBeOne(known, n, true) && (!contrary(known, n) || sameHost(known, n, newBrand(hostLabel(d)))) {
 				b.join(known, n, edge{strength: schemer.Medium, why: "both accounts name " + d + " as their site", by: "names-domain"})
 			}
 		}
@@ -234,6 +240,13 @@ func (b *binder) named() {
 		}
 		if !b.hasSite(n) {
 			fits := b.fits(n, sites)
+			if len(fits) > 1 { // the one whose name agrees to the letter, trade words and all
+				if full := slices.DeleteFunc(slices.Clone(fits), func(f *node) bool {
+					return !slices.ContainsFunc(n.names(), func(x brand) bool { return f.site.brand.full == x.full })
+				}); len(full) == 1 {
+					fits = full
+				}
+			}
 			if len(fits) == 1 {
 				b.join(n, fits[0], edge{strength: schemer.Weak, why: "the account uses the site's name", by: "claims-name"})
 			}
@@ -311,4 +324,9 @@ func contrary(a, b *node) bool {
 // hasSite reports whether the node's component has a site.
 func (b *binder) hasSite(n *node) bool {
 	return slices.ContainsFunc(b.members(n.find()), func(other *node) bool { return other.site != nil })
+}
+
+// sameHost reports whether two accounts bear the name that the host which both call their own bears.
+func sameHost(a, b *node, label brand) bool {
+	return anySame(a.names(), []brand{label}) && anySame(b.names(), []brand{label})
 }

@@ -21,7 +21,7 @@ var tradeWords = tokenSet(`host hosting hoster hosters hosts vps vds server serv
  internet digital data datacenter datacentre center centre online backup backups web webhosting solutions services service systems technologies tech
  it provider isp dedicated dedi hébergement hebergement serveur serveurs servidores servidor alojamiento hospedagem serwery serwer sunucu
  хост хостинг хостер сервер серверы сервера сервери сервис клауд дц впс сеть облако 云 主机 网络 服务器 官方 official support sales team shop store mirror зеркало
- group intl international lite`)
+ group intl international lite compute computing infra infrastructure metal serv webhost hostings`)
 
 // legalForms end a company name.
 var legalForms = tokenSet(`ltd limited llc llp lp inc corp corporation gmbh ug ag eg ev bv nv vof cv ua sa sas sarl srl spa oü ou ehf hf as ab aps oy

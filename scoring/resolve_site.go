@@ -54,7 +54,9 @@ func sites(c *census) map[string]*site {
 	for _, s := range out {
 		s.selling = s.sells()
 		s.unseen = s.missed(c)
-		if s.selling || s.mirrors() {
+	}
+	for _, s := range out {
+		if s.selling || s.mirrors() || s.wing(out) {
 			s.describe()
 		}
 	}

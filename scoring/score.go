@@ -40,6 +40,7 @@ func score(in Input, det detector) (schemer.Edition, error) {
 	w.hijacks(in.AsOf)
 	w.cleanups()
 	w.rebrands()
+	w.formers()
 	w.assign()
 	ed := schemer.Edition{
 		Edition: in.Edition, GeneratedAt: in.AsOf, Candidates: []schemer.Candidate{},
