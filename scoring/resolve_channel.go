@@ -11,7 +11,7 @@ import (
 var channelWords = []string{"channel", "kanaal", "kanal", "kanał", "канал", "canal", "chaîne", "频道", "t.me/"}
 
 // adoptChannel makes a message of a channel out of a page that shows one: a page of a mirror of channels whose title or
-// first line gives the channel's one @name beside a word for a channel. What stands on it is then said by the channel's
+// first two lines give the channel's one @name beside a word for a channel. What stands on it is then said by the channel's
 // owner. Only sources that analysts gave as channels or as other places are believed in this; a seller's own page or a
 // page that the crawler met by itself is not.
 func (t *trace) adoptChannel() {
@@ -20,8 +20,8 @@ func (t *trace) adoptChannel() {
 		return
 	}
 	text := strings.TrimSpace(p.Text)
-	first, _, _ := strings.Cut(text, "\n")
-	for _, line := range [...]string{p.Title, first} {
+	head := strings.SplitN(strings.ReplaceAll(text, "\n\n", "\n"), "\n", headLines+1)
+	for _, line := range append([]string{p.Title}, head[:min(headLines, len(head))]...) {
 		lower := strings.ToLower(line)
 		names := bareHandles(line)
 		if len(names) != 1 || len(line) > 200 {
@@ -37,6 +37,9 @@ func (t *trace) adoptChannel() {
 	}
 }
 
+// headLines is how many lines of a channel's page may say whose it is.
+const headLines = 2
+
 // lastDay is the latest day written as 2026-03-08 in a text, not after the visit; zero when there is none.
 func lastDay(text string, visit time.Time) time.Time {
 	var last time.Time
@@ -49,4 +52,26 @@ func lastDay(text string, visit time.Time) time.Time {
 		}
 	}
 	return last
+}
+
+// faceless reports whether a site gives nobody to hold to account: no e-mail, no telephone, no company, no register number,
+// and not one word against serving crime. Only for such a shop a mirror that somebody else runs is believed in what it
+// shows as the shop's channel: whoever runs it could show an honest firm's handle over words of his own.
+func (s *site) faceless() bool {
+	for id := range s.ids {
+		if id.kind == "email" || id.kind == "phone" {
+			return false
+		}
+	}
+	for _, p := range s.pages {
+		if id := p.post.Identity; id != nil && (id.Name != "" || len(id.Numbers) > 0 || id.Address != "") {
+			return false
+		}
+		for _, h := range p.hits {
+			if strings.HasPrefix(string(h.Signal), "K_") && !p.past() {
+				return false
+			}
+		}
+	}
+	return true
 }

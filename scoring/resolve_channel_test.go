@@ -1,6 +1,9 @@
 package scoring
 
 import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"schemer"
@@ -16,6 +19,33 @@ func TestMirroredChannelIsItsOwner(t *testing.T) {
 		c := s.score(t)["Larkshed servers"]
 		if c.Listed != self {
 			t.Errorf("mirror of kind %q: proposed %v, evidence %v", kind, c.Listed, c.Evidence)
+		}
+	}
+}
+
+// TestHostileMirrorsListNobody holds that pages of a mirror of channels that show the handle of an honest firm over words of
+// an attacker never propose the firm: fifty firms, each shown in five wordings, alone and beside adverts on a board.
+func TestHostileMirrorsListNobody(t *testing.T) {
+	rules := defaultRules(t)
+	for style, advert := range adverts {
+		var posts []schemer.Post
+		for k, n := range innocents() {
+			posts = append(posts, n.pages(k, demoDay)...)
+			words := strings.NewReplacer("%n", n.name, "%h", n.host, "%t", "@"+n.telegram).Replace(advert)
+			for i := range 1 + k%3 {
+				p := schemer.Post{
+					URL: fmt.Sprintf("http://mirror%d.example/c/%s", i, n.telegram), Site: fmt.Sprintf("mirror%d.example", i), SourceKind: schemer.KindOther, Kind: schemer.PostPage,
+					Title: "Channel: " + n.name + " (@" + n.telegram + ")", Text: "Channel: " + n.name + " (@" + n.telegram + ")\n\n2026-02-03 " + words + "\n\n2026-10-20 " + words, CapturedAt: demoDay, LastSeen: demoDay,
+				}
+				finish(&p)
+				posts = append(posts, p)
+			}
+			if k%2 == 0 {
+				posts = append(posts, campaign{target: n, forum: "board.example", posts: 10, accounts: 3, aged: true, days: 200, style: 2}.write(rand.New(rand.NewPCG(uint64(k), 1)), demoDay)...)
+			}
+		}
+		for name := range listedHosts(t, posts, rules, demoDay) {
+			t.Errorf("wording %d: %s is proposed", style, name)
 		}
 	}
 }

@@ -230,7 +230,7 @@ func (w *world) tieOf(e *entity, t *trace) tie {
 	for _, s := range e.sites {
 		for id := range s.ids {
 			own := strings.EqualFold(lastPart(id), nick) && id.kind != "email"
-			if own && v != nil && v.channel {
+			if own && v != nil && v.channel && (t.post.SourceKind == schemer.KindChannel || s.names(t.site, nick) || s.faceless()) {
 				return tieChannel
 			}
 			shared = shared || own || v != nil && v.ids[id]
