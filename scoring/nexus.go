@@ -84,12 +84,19 @@ func denied(folded, sentence string) bool {
 		if at < 0 {
 			continue
 		}
-		if countCues(clause[:at])[cueNever] == 0 {
+		if countCues(clause[:at])[cueNever] == 0 && !departed(foldText(clause)) {
 			return false
 		}
 	}
 	return true
 }
+
+// leftWords say that somebody has gone from a place.
+var leftWords = foldList(`we left; have left; moved out of; moved away from; pulled out of; withdrew from; gone from; closed our; no longer in; not in; formerly in; weg uit; vertrokken uit; verlaten; gestopt in; niet meer in; verlassen; abgezogen aus; nicht mehr in; nous avons quitté; avons quitté; partis de; plus aux; plus à
+ ; hemos dejado; dejamos; salimos de; nos fuimos de; ya no estamos en; saímos de; deixamos; já não estamos; opuściliśmy; wyprowadziliśmy się z; już nie w; ayrıldık; çıktık; artık yok; ушли из; съехали из; съехали с; выехали из; покинули; больше не в; пішли з; виїхали з; залишили; більше не в; 撤出; 离开; 不再`)
+
+// departed reports whether folded text says that somebody has gone from a place.
+func departed(folded string) bool { return firstOf(folded, leftWords) >= 0 }
 
 // placeAt is where the first Dutch place stands in a clause, or -1.
 func placeAt(clause string) int {

@@ -3,6 +3,8 @@ package scoring
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"schemer"
 )
@@ -42,7 +44,7 @@ func (w *world) formers() {
 // of formerLeads.
 func formerName(sentence string) string {
 	for at := range sentence {
-		if at == 0 || !(sentence[at-1] == ' ' || sentence[at-1] == '-' || sentence[at-1] == '"' || strings.HasSuffix(sentence[:at], "«") || strings.HasSuffix(sentence[:at], "“") || strings.HasSuffix(sentence[:at], "„") || hasHan(sentence[:at])) {
+		if r, _ := utf8.DecodeLastRuneInString(sentence[:at]); at == 0 || !strings.ContainsRune(" -\"«“„", r) && !unicode.Is(unicode.Han, r) {
 			continue
 		}
 		before := strings.TrimRight(foldText(sentence[:at]), " \"«“„")
@@ -60,7 +62,7 @@ func formerName(sentence string) string {
 // alone; "" when there is none.
 func nameAt(text string) string {
 	var words []string
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		bare := strings.Trim(word, ".,;:!?()\"«»“”„'")
 		if bare == "" || !capital(bare) && !hasHan(bare) || strings.ContainsAny(bare, "@/") {
 			break

@@ -13,7 +13,7 @@ var formCountry = map[string]string{
 	"sia": "LV", "uab": "LT", "ehf": "IS", "hf": "IS", "kft": "HU", "eood": "BG", "еоод": "BG", "aps": "DK", "oyj": "FI", "oy": "FI", "ооо": "RU", "оао": "RU",
 	"зао": "RU", "тоо": "KZ", "тов": "UA", "фоп": "UA", "fze": "AE", "fzco": "AE", "fzllc": "AE", "lda": "PT", "ltda": "BR", "eireli": "BR", "spzoo": "PL", "pvt": "IN", "sdn": "MY", "pte": "SG", "şti": "TR",
 	"spa": "IT", "asa": "NO", "a/s": "DK", "bhd": "MY", "ood": "BG", "ead": "BG", "оод": "BG", "zrt": "HU", "nyrt": "HU", "mb": "LT", "осоо": "KG", "чуп": "BY", "тдв": "UA", "прат": "UA", "mchj": "UZ", "dmcc": "AE", "fzc": "AE",
-	"sal": "LB", "eurl": "FR", "ohg": "DE", "anstalt": "LI", "stichting": "NL", "sprl": "BE", "bvba": "BE", "mtü": "EE", "ohf": "IS", "slf": "IS", "eirl": "PE", "shpk": "AL", "wll": "BH", "ab": "SE",
+	"sal": "LB", "eurl": "FR", "ohg": "DE", "sprl": "BE", "bvba": "BE", "mtü": "EE", "ohf": "IS", "slf": "IS", "eirl": "PE", "shpk": "AL", "wll": "BH", "ab": "SE",
 }
 
 // sharedForms are the legal forms that many countries use.
