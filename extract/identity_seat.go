@@ -81,6 +81,10 @@ func (r *identityReader) tail(e *entity) (best place, direct, ok bool) {
 	prev := e.end
 	for i, words := e.last+1, 0; i < len(r.tokens) && words < 14; words++ {
 		t := r.tokens[i]
+		if t.start < prev { // the name ends within this word
+			i++
+			continue
+		}
 		gap := r.text[prev:t.start]
 		if strings.ContainsAny(gap, ":;?!") || strings.Contains(gap, "\n\n") || strings.Contains(gap, "。") || strings.Count(gap, "\n") > 1 ||
 			strings.Contains(gap, ". ") && !ok && i > e.last+1 && !abbreviated(r.tokens[i-1].fold) || r.sentence[i] != r.sentence[e.last] && strings.Contains(gap, ". ") {

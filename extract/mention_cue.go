@@ -308,16 +308,24 @@ func ordinaryWord(w string) bool {
 	switch w {
 	case "contact", "write", "message", "channel", "group", "always", "please", "username", "available", "support", "account", "online", "below", "click", "here",
 		"telegram", "jabber", "discord", "session", "email", "signal", "whatsapp", "kanaal", "only", "link", "public", "private", "preferred", "response",
-		"answers", "messages", "none", "handle", "reachable", "within", "hours", "later", "asked", "soon", "coming", "closed", "removed", "deleted", "request":
+		"answers", "messages", "none", "handle", "reachable", "within", "hours", "later", "asked", "soon", "coming", "closed", "removed", "deleted", "request",
+		"down", "dead", "gone", "up", "open", "better", "worse", "bad", "free", "fine", "empty", "full", "back", "also", "not", "too", "server", "join", "us", "invite", "there":
 		return true
 	}
 	return false
 }
 
-// bareDiscord notes a Discord account after a colon: "discord: name#1234", "discord: name".
+// bareDiscord notes a Discord account: with its four digits after any mention of the messenger; another name after a
+// colon, a dash, an at sign or "is", or where its shape is that of no word ("discord mellow_rack").
 func (f *mentionFinder) bareDiscord(end int) {
 	at, strong := f.announced(end)
 	s := f.s
+	said := strings.ToLower(s[end:at])
+	strong = strong || strings.Contains(said, " is ") || strings.Contains(said, " - ") || strings.Contains(said, "–") || strings.Contains(said, "—") || strings.Contains(said, "→")
+	if at+1 < len(s) && s[at] == '@' {
+		at++
+		strong = true
+	}
 	stop := at
 	for stop < len(s) && (scanClasses[s[stop]] == scanWord || s[stop] == '.') {
 		stop++
@@ -334,6 +342,9 @@ func (f *mentionFinder) bareDiscord(end int) {
 		return
 	}
 	low := strings.ToLower(name)
+	if !strong {
+		strong = strings.ContainsAny(name, "_0123456789") && !allDigits(name)
+	}
 	if !strong || ordinaryWord(low) || f.runsOn(stop) || stop < len(s) && (s[stop] == '/' || s[stop] == '@' || s[stop] == ':') || strings.Contains(name, ".") && knownSuffix(low) {
 		return
 	}

@@ -138,6 +138,10 @@ type host struct {
 func (f *mentionFinder) dot(i int) {
 	s := f.s
 	before, after := s[i-1], s[i+1]
+	if before == ' ' {
+		f.spacedDot(i)
+		return
+	}
 	if !isLabel(before) || before == '-' {
 		return
 	}

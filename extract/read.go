@@ -15,7 +15,7 @@ import (
 
 // Version names the reader in every document it makes. It is raised by one with every change after which the same bytes
 // may be read differently, in the same commit; docs/reading.md tells what each version changed.
-const Version = "3"
+const Version = "4"
 
 // Input is one captured page. Body is decoded from transfer and content coding, still in its own charset.
 type Input struct {
