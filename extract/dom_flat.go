@@ -16,7 +16,10 @@ func flatTree(text []byte, m *slabs) *html.Node {
 	b := treeMaker{src: pageString(text), slabs: m, open: m.open}
 	b.doc = b.node(html.DocumentNode)
 	t := treeOf{b: &b, named: map[string]int{}}
-	for b.next() {
+	for _, name := range [...]*tag{tagHTML, tagBody} {
+		b.push(name, nil)
+	}
+	for !b.crowded() && b.next() {
 		switch b.tok.kind {
 		case tokenText, tokenComment:
 			if b.tok.text != "" {
@@ -48,6 +51,16 @@ func (t *treeOf) top() *html.Node { return t.b.top().n }
 func (t *treeOf) start() {
 	b := t.b
 	name := b.tok.tag
+	switch name {
+	case tagHTML:
+		copyAttributes(b.open[0].n, b.tok.attrs)
+		return
+	case tagBody:
+		copyAttributes(b.open[1].n, b.tok.attrs)
+		return
+	case tagHead:
+		return
+	}
 	t.closeImplied(name.atom)
 	void := name.has(tagVoid) || b.tok.self
 	o := openTag{t.top(), name}
@@ -110,6 +123,9 @@ func (t *treeOf) closeImplied(tag atom.Atom) {
 
 // end closes up to the nearest open element of that name; without one it does nothing.
 func (t *treeOf) end(tag *tag, name string) {
+	if tag == tagHTML || tag == tagBody {
+		return
+	}
 	if tag == &unknownTag && t.named[name] == 0 || tag != &unknownTag && t.b.count[tag.no] == 0 {
 		return
 	}

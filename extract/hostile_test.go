@@ -45,6 +45,22 @@ func TestDeepThread(t *testing.T) {
 	}
 }
 
+// TestUnclosedMarkup holds that formatting left open cannot make a page grow: the page is read, and says why in part.
+func TestUnclosedMarkup(t *testing.T) {
+	doc := Read(hostile(hostileShapes["reopened"](100_000)))
+	if doc.Degraded != "unclosed" || len(doc.Posts) != 1 || !strings.HasPrefix(doc.Posts[0].Text, "x\n\nx") {
+		t.Errorf("degraded %q, %d posts", doc.Degraded, len(doc.Posts))
+	}
+}
+
+// TestCrowdedPage holds that the beginning of a page with more elements than are read is read.
+func TestCrowdedPage(t *testing.T) {
+	doc := Read(hostile(strings.Repeat("<p>x", maxNodes)))
+	if doc.Degraded != "crowded" || len(doc.Posts) != 1 || !strings.HasPrefix(doc.Posts[0].Text, "x\n\nx") {
+		t.Errorf("degraded %q, %d posts", doc.Degraded, len(doc.Posts))
+	}
+}
+
 // TestHostilePages holds that the work for pages that are made to be slow grows with their size: ten times the page
 // may take forty times the processor time of the tenth, where a quadratic reader takes a hundred times.
 func TestHostilePages(t *testing.T) {
@@ -128,7 +144,10 @@ var hostileShapes = map[string]func(size int) string{
 	// Nesting and misnesting.
 	"nested quotes": filled("<body id=phpbb><div class=post id=p1><div class=postbody><div class=content>", "<blockquote><cite>a wrote:</cite>b"),
 	"deep":          filled("", "<div><b>a"),
-	"reopened":      func(size int) string { return filled(numbered("", "<font color=", ">", 400)(0), "<p>x")(size) },
+	"reopened": func(size int) string {
+		return filled("<div>"+numbered("", "<font color=", ">", 400)(0)+"</div>", "<p>x")(size)
+	},
+	"deep and wide": func(size int) string { return filled(numbered("", "<font color=", ">", 400)(0), "<p>x")(size) },
 	"misnested":     filled("", "<b><i><p></b></i>a</p>"),
 	"adopted":       filled("", "<a><b><i><u><div></a>x</u></i></b>"),
 	"foster":        filled("<table><tr>", "a<b>c</b><td>"),

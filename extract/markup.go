@@ -7,6 +7,9 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// maxNodes bounds the elements and texts of one page: a page of 10 MB has a quarter of it. What comes after is not read.
+const maxNodes = 1 << 20
+
 // maxOpen bounds how deep elements nest; deeper pages are laid out by flatTree.
 const maxOpen = 512
 
@@ -74,24 +77,31 @@ const (
 
 const blanks = " \t\r\n\f"
 
-// parseTree builds the tree of a page in UTF-8. failed says why it gave up: "depth" for elements nested too deep,
-// "unclosed" for formatting that was left open so often that opening it again would outgrow the page.
-func parseTree(text []byte, m *slabs) (root *html.Node, failed string) {
+// parseTree builds the tree of a page in UTF-8. degraded says why it gave up, without a tree: "depth" for elements nested
+// too deep, "unclosed" for formatting that was left open so often that opening it again would outgrow the page; or that the
+// tree holds but the beginning of the page: "crowded".
+func parseTree(text []byte, m *slabs) (root *html.Node, degraded string) {
 	b := treeMaker{src: pageString(text), slabs: m, spare: 1000 + len(text)/32, quirks: true, open: m.open, active: m.active}
 	b.doc = b.node(html.DocumentNode)
-	for b.failed == "" && b.next() {
+	for b.failed == "" && !b.crowded() && b.next() {
 		b.process()
 	}
 	if b.failed != "" {
 		return nil, b.failed
+	}
+	if b.crowded() {
+		degraded = "crowded"
 	}
 	b.finish()
 	for n, text := range b.grown {
 		n.Data = string(text)
 	}
 	m.keep(&b)
-	return b.doc, ""
+	return b.doc, degraded
 }
+
+// crowded reports whether the page has as many nodes as are read of one.
+func (b *treeMaker) crowded() bool { return len(b.slabs.nodes) >= maxNodes/nodeSlab }
 
 // pageString copies a page, with line ends as line feeds and without NUL.
 func pageString(text []byte) string {

@@ -57,7 +57,7 @@ func bothTrees(t *testing.T, page []byte) (want, got string, ok bool) {
 	}
 	root, err := html.ParseWithOptions(bytes.NewReader(page), html.ParseOptionEnableScripting(false))
 	own, failed := parseTree(page, &slabs{})
-	if failed == "unclosed" {
+	if failed == "unclosed" || failed == "crowded" {
 		return "", "", false
 	}
 	if (err != nil) != (failed != "") {

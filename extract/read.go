@@ -97,11 +97,12 @@ func degrade(doc *schemer.Document, why string) {
 // parsePage parses once. A page that is nested deeper than the parser goes is laid out from its tokens instead.
 func parsePage(in Input, text []byte) (p *page, degraded string) {
 	m := borrowMemory()
-	root, failed := parseTree(text, &m.slabs)
-	if failed != "" {
+	root, degraded := parseTree(text, &m.slabs)
+	if root == nil {
+		m.slabs.release()
 		root = flatTree(text, &m.slabs)
 	}
-	return newPage(in, root, m), failed
+	return newPage(in, root, m), degraded
 }
 
 func warcRef(c schemer.Capture) string {
