@@ -17,10 +17,10 @@ var invision = skin{
 		}
 		return p.attr(p.first(lo, hi, css("[data-commentid]")), "data-commentid")
 	},
-	author: css(".cAuthorPane_author, .ipsComment_author .ipsUsername, a.ipsUsername, .ipsUsername, .ipsEntry__username"),
+	author: css(".cAuthorPane_author, .ipsComment_author .ipsUsername, a.ipsUsername, .ipsUsername, .ipsEntry__username > a, .ipsEntry__username"),
 	person: css(".cAuthorPane_author a[href*=profile], a.ipsUsername, .ipsEntry__username a"),
 	userID: func(_ *page, _, _ int, href string) string { return digitsAfter(href, "profile/") },
-	rank:   css("[data-role=group], .cAuthorPane_info [data-role=group-icon], .cAuthorPane_info .ipsType_reset strong"),
+	rank:   css("[data-role=group], .ipsEntry__group, .cAuthorPane_info [data-role=group-icon], .cAuthorPane_info .ipsType_reset strong"),
 	date:   css("time[datetime]"), edited: css(".ipsComment_edited time, .ipsEdited time, [data-excludequote] time"),
 	link: css("a[href*=findComment], .ipsComment_meta a[href*=comment], .ipsType_blendLinks a[href*=comment]"),
 	perma: func(p *page, _, _ int, number, href string) string {
