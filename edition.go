@@ -29,6 +29,7 @@ type Evidence struct {
 	Lang       string    `json:"lang,omitempty"`
 	GoneSince  time.Time `json:"gone_since,omitzero"`
 	Points     float64   `json:"points,omitempty"`
+	Words      []string  `json:"words,omitempty"` // what weighed most in a passage found by likeness
 }
 
 // Related is a typed link to another reseller that is not a merge.

@@ -49,5 +49,6 @@ type Hit struct {
 	Lang     string   `json:"lang,omitempty"`
 	Crimes   []string `json:"crimes,omitempty"`
 	Steps    []string `json:"steps,omitempty"` // normaliser steps that were needed: confusable, leet, spacing, translit
+	Words    []string `json:"words,omitempty"` // of a passage found by likeness to the examples: what weighed most
 	Weight   float64  `json:"weight"`          // before speaker, freshness and caps
 }

@@ -82,12 +82,16 @@ type wordInfo struct {
 	function langs // languages in which it is a common function word
 	steps    steps
 	folded   string // as looked up, when leet was undone
+	hash     uint32
+	features []feature // of the model, by the word alone
+	like     float32   // their weights, summed
 }
 
 // lexicon holds the concepts in the shape that matching needs: exact words and stems in hash tables, phrases in a trie
 // over words. Adding words makes the tables longer, not the search.
 type lexicon struct {
 	names    []string // by concept
+	hashes   []uint32 // of the names
 	byName   map[string]concept
 	exact    map[string]*wordInfo
 	stems    map[string]*wordInfo
@@ -218,6 +222,7 @@ func (lex *lexicon) conceptNamed(id string) (concept, error) {
 	}
 	c := concept(len(lex.names))
 	lex.names = append(lex.names, id)
+	lex.hashes = append(lex.hashes, hashWord([]byte(id)))
 	lex.byName[id] = c
 	return c, nil
 }

@@ -21,6 +21,9 @@ type occurrence struct {
 // scratch is the working memory of one detection, used again for the next.
 type scratch struct {
 	rules    *Rules
+	model    *model
+	feats    []feature
+	odds     []likelihood
 	words    wordTable
 	text     reading
 	heading  reading
@@ -42,22 +45,31 @@ type hitKey struct {
 	start int
 }
 
-func newScratch(r *Rules) *scratch {
-	return &scratch{rules: r, words: newWordTable(), headings: map[string]headingInfo{}, seen: map[hitKey]int{}}
+func newScratch(r *Rules, m *model) *scratch {
+	return &scratch{rules: r, model: m, words: newWordTable(), headings: map[string]headingInfo{}, seen: map[hitKey]int{}}
 }
 
 // word returns what is known of a word, from memory when it was seen before.
 func (s *scratch) word(folded []byte, did steps) *wordInfo {
 	if did != 0 { // the same letters with another history
-		return s.rules.lex.study(string(folded), did)
+		return s.weighed(s.rules.lex.study(string(folded), did), folded)
 	}
 	info, hash, at := s.words.find(folded)
 	if info != nil {
 		return info
 	}
 	key := string(folded)
-	info = s.rules.lex.study(key, 0)
+	info = s.weighed(s.rules.lex.study(key, 0), folded)
 	s.words.keep(key, hash, at, info)
+	return info
+}
+
+// weighed adds what the model makes of a word.
+func (s *scratch) weighed(info *wordInfo, folded []byte) *wordInfo {
+	info.hash, info.features = hashWord(folded), wordFeatures(nil, folded)
+	if s.model != nil {
+		info.like = float32(s.model.sum(info.features))
+	}
 	return info
 }
 
@@ -128,6 +140,24 @@ func (s *scratch) context(post *schemer.Post, hint langs) conceptSet {
 
 // field detects in one field.
 func (s *scratch) field(text string, blocks []schemer.Block, hint langs, context conceptSet) {
+	s.tag(text, blocks, hint)
+	for i := range s.sets {
+		for k := range context {
+			context[k] |= s.sets[i][k]
+		}
+	}
+	s.around, s.offered = context, -2
+	for i := range s.text.sentences {
+		if !s.sets[i].meets(&s.rules.anchors) && !s.sets[i].meets(&s.rules.lex.crimes) {
+			continue
+		}
+		s.sentence(i, &context)
+	}
+	s.likes()
+}
+
+// tag reads a text and finds the concepts of its sentences.
+func (s *scratch) tag(text string, blocks []schemer.Block, hint langs) {
 	rd := &s.text
 	rd.read(text, blocks, hint, s)
 	s.occs, s.ends, s.sets, s.plain = s.occs[:0], s.ends[:0], s.sets[:0], s.plain[:0]
@@ -141,16 +171,6 @@ func (s *scratch) field(text string, blocks []schemer.Block, hint langs, context
 				s.plain[i].add(o.concept)
 			}
 		}
-		for k := range context {
-			context[k] |= s.sets[i][k]
-		}
-	}
-	s.around, s.offered = context, -2
-	for i := range rd.sentences {
-		if !s.sets[i].meets(&s.rules.anchors) && !s.sets[i].meets(&s.rules.lex.crimes) {
-			continue
-		}
-		s.sentence(i, &context)
 	}
 }
 

@@ -112,6 +112,9 @@ func (p *printer) quotes(title string, list []schemer.Evidence) {
 		}
 		p.line("  [%s %s %s %s] %q", e.Speaker, e.Grade, e.Signal, e.Admiralty, e.Quote)
 		p.line("      %s %s %s", e.Author, when, e.URL)
+		if len(e.Words) > 0 {
+			p.line("      weighed most: %s", strings.Join(e.Words, ", "))
+		}
 		if e.Context != "" && e.Context != e.Quote {
 			p.line("      context: %q", e.Context)
 		}

@@ -80,6 +80,9 @@ func (w *world) judge(e *entity, asOf time.Time) *verdict {
 		}
 	}
 	v.admitted = contested(v.admitted, v.contrary)
+	if v.acts() {
+		v.admitted = slices.DeleteFunc(v.admitted, likes)
+	}
 	v.origins = w.origins(v.outsiders)
 	v.raise(e)
 	v.gone = w.gone(e, asOf)
@@ -294,7 +297,7 @@ func (v *verdict) threshold() int {
 	if v.outweighed() {
 		return thresholdCents
 	}
-	acts := slices.ContainsFunc(v.contrary, func(s *saying) bool { return s.hit.Signal != signalProhibits })
+	acts := v.acts()
 	switch {
 	case acts && v.open < 2:
 		return strictCents
@@ -304,13 +307,21 @@ func (v *verdict) threshold() int {
 	return thresholdCents
 }
 
+// acts reports whether the seller says that it acts against misuse, not only that it forbids it.
+func (v *verdict) acts() bool {
+	return slices.ContainsFunc(v.contrary, func(s *saying) bool { return s.hit.Signal != signalProhibits })
+}
+
+// likes reports a statement that no rule but only its likeness to the examples speaks for.
+func likes(s *saying) bool { return s.hit.Signal == signalLike }
+
 // crimesAlone reports whether all that the seller says are names of crimes on its own site. Who opens its doors to crime
 // says so in public and also what becomes of complaints; who names crimes and nothing else mostly forbids or explains
 // them in words that the rules did not understand.
 func (v *verdict) crimesAlone() bool {
 	admits := false
 	for _, s := range v.admitted {
-		if gradeRank(s.signal.Grade) < gradeRank(schemer.GradeHint) {
+		if gradeRank(s.signal.Grade) < gradeRank(schemer.GradeHint) || likes(s) {
 			continue
 		}
 		if s.tie != tieSite || s.signal.Family != "C" {
@@ -338,9 +349,11 @@ const plainWeight = 2.5
 // rulesRoles are the pages on which crimes are named to forbid them: one sentence there is not enough.
 var rulesRoles = map[string]bool{"aup": true, "terms": true, "abuse": true, "legal": true, "dmca": true}
 
-// thin reports whether all that the seller says is one sentence that can be read in another way.
+// thin reports whether all that the seller says is one sentence that can be read in another way, or two that no rule but
+// only their likeness to the examples speaks for.
 func (v *verdict) thin() bool {
 	seen := map[string]bool{}
+	need := 3
 	for _, s := range v.admitted {
 		if gradeRank(s.signal.Grade) >= gradeRank(schemer.GradeHint) {
 			rules := s.tie == tieSite && s.signal.Family == "C" && rulesRoles[s.trace.post.Role]
@@ -348,9 +361,12 @@ func (v *verdict) thin() bool {
 				return false
 			}
 			seen[s.loose] = true
+			if !likes(s) {
+				need = 2
+			}
 		}
 	}
-	return len(seen) < 2
+	return len(seen) < need
 }
 
 // newest orders sayings by strength: bound before unbound, heavier before lighter, newer before older.

@@ -123,7 +123,7 @@ func unseen(s worldSeller) bool { return s.ID >= "r022" && s.ID <= "r023" }
 
 func positive(h schemer.Hit, rules *scoring.Rules) bool {
 	f := rules.Signal(h.Signal).Family
-	return h.Polarity > 0 && (f == "P" || f == "C" || f == "H") && rules.Signal(h.Signal).Grade != schemer.GradeWatch
+	return byRule(h) && h.Polarity > 0 && (f == "P" || f == "C" || f == "H") && rules.Signal(h.Signal).Grade != schemer.GradeWatch
 }
 
 func defaultRules(t testing.TB) *scoring.Rules {

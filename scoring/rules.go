@@ -12,7 +12,7 @@ import (
 	"schemer"
 )
 
-//go:embed signals/*.yaml concepts/*.yaml
+//go:embed signals/*.yaml concepts/*.yaml examples/*.tsv
 var builtIn embed.FS
 
 // Rules are the loaded concepts and rule files. They do not change once loaded and may be used by many goroutines.
@@ -26,11 +26,14 @@ type Rules struct {
 	anchors  conceptSet
 	known    known
 	digest   schemer.Digest
+	examples []example
 	scratch  *sync.Pool
 }
 
-// Default returns the built-in rules.
-func Default() (*Rules, error) { return Load(builtIn) }
+// Default returns the built-in rules, read and fitted once.
+func Default() (*Rules, error) { return loadBuiltIn() }
+
+var loadBuiltIn = sync.OnceValues(func() (*Rules, error) { return Load(builtIn) })
 
 // Load reads rules from fsys: word lists from concepts/*.yaml, rules from signals/*.yaml. An error names the file and
 // what to change.
@@ -71,7 +74,11 @@ func Load(fsys fs.FS) (*Rules, error) {
 	if r.digest, err = digestFiles(fsys); err != nil {
 		return nil, err
 	}
-	r.scratch = &sync.Pool{New: func() any { return newScratch(r) }}
+	if r.examples, err = loadExamples(fsys); err != nil {
+		return nil, err
+	}
+	fitted := sync.OnceValue(r.fitModel)
+	r.scratch = &sync.Pool{New: func() any { return newScratch(r, fitted()) }}
 	return r, nil
 }
 
@@ -178,7 +185,7 @@ func (r *Rules) Signal(id schemer.SignalID) schemer.Signal {
 
 func digestFiles(fsys fs.FS) (schemer.Digest, error) {
 	var all strings.Builder
-	for _, glob := range []string{"concepts/*.yaml", "signals/*.yaml"} {
+	for _, glob := range []string{"concepts/*.yaml", "examples/*.tsv", "signals/*.yaml"} {
 		names, err := fs.Glob(fsys, glob)
 		if err != nil {
 			return "", fmt.Errorf("list %s: %w", glob, err)

@@ -113,7 +113,7 @@ func (s *saying) proof() schemer.Evidence {
 	return schemer.Evidence{
 		URL: p.URL, Quote: s.hit.Quote, Context: contextOf(p, s.hit), Author: p.Author, PostedAt: p.PostedAt, Speaker: s.speaker, Grade: grade,
 		Signal: string(s.hit.Signal), Crimes: slices.Clone(crimesOf(s)), CapturedAt: p.CapturedAt, SHA256: p.SHA256, WARC: p.WARC, Admiralty: s.admiralty(),
-		Post: p.ID, Site: p.Site, Lang: cmp.Or(s.hit.Lang, p.Lang), GoneSince: p.GoneSince, Points: s.hitWeight(),
+		Post: p.ID, Site: p.Site, Lang: cmp.Or(s.hit.Lang, p.Lang), GoneSince: p.GoneSince, Points: s.hitWeight(), Words: s.hit.Words,
 	}
 }
 

@@ -97,5 +97,8 @@ func admits(rules *scoring.Rules, h schemer.Hit) bool {
 		return false
 	}
 	grade := rules.Signal(h.Signal).Grade
+	if !byRule(h) {
+		return false
+	}
 	return grade == schemer.GradeOpen || grade == schemer.GradeHint
 }
