@@ -82,10 +82,19 @@ type wordInfo struct {
 	function langs // languages in which it is a common function word
 	steps    steps
 	folded   string // as looked up, when leet was undone
+	translit translit
 	hash     uint32
 	features []feature // of the model, by the word alone
 	like     float32   // their weights, summed
 }
+
+// translit tells whether a word is a small word of Russian in Latin letters, and whether other languages have it too.
+type translit uint8
+
+const (
+	translitOwn translit = iota + 1
+	translitShared
+)
 
 // lexicon holds the concepts in the shape that matching needs: exact words and stems in hash tables, phrases in a trie
 // over words. Adding words makes the tables longer, not the search.

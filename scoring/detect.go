@@ -64,8 +64,14 @@ func (s *scratch) word(folded []byte, did steps) *wordInfo {
 	return info
 }
 
-// weighed adds what the model makes of a word.
+// weighed adds what the model makes of a word, and whether it is a small word of transliterated Russian.
 func (s *scratch) weighed(info *wordInfo, folded []byte) *wordInfo {
+	if own, ok := s.rules.lex.translit[string(folded)]; ok {
+		info.translit = translitShared
+		if own {
+			info.translit = translitOwn
+		}
+	}
 	info.hash, info.features = hashWord(folded), wordFeatures(nil, folded)
 	if s.model != nil {
 		info.like = float32(s.model.sum(info.features))
@@ -89,7 +95,7 @@ func (r *Rules) Detect(post *schemer.Post) []schemer.Hit {
 		if f.text == "" {
 			continue
 		}
-		s.hits = nil
+		s.hits = s.hits[:0]
 		clear(s.seen)
 		s.field(f.text, f.blocks, hint, context)
 		s.sarcasm(f.text)

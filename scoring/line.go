@@ -8,6 +8,9 @@ import (
 
 // bullet reports a line that is an item of a list.
 func bullet(line string) bool {
+	if line == "" || line[0] >= 'A' && line[0] <= 'Z' {
+		return false
+	}
 	for _, mark := range [...]string{"- ", "* ", "• ", "– ", "· ", "+ ", "● ", "▪ ", "✓ ", "✔ ", "✗ ", "❌ ", "✅ "} {
 		if strings.HasPrefix(line, mark) {
 			return true

@@ -66,16 +66,13 @@ func (s *scratch) likes() {
 	}
 	bias := s.model.bias
 	for i := 0; i < len(s.odds); i++ {
-		if !s.speaks(i) {
-			continue
-		}
 		j, odds := i, s.odds[i].odds(bias)
-		if i+1 < len(s.odds) && s.speaks(i+1) && s.text.sentences[i].block == s.text.sentences[i+1].block && (s.short(i) || s.short(i+1)) {
-			if both := s.odds[i].plus(s.odds[i+1]).odds(bias); both > odds {
+		if i+1 < len(s.odds) && s.text.sentences[i].block == s.text.sentences[i+1].block && (s.short(i) || s.short(i+1)) {
+			if both := s.odds[i].plus(s.odds[i+1]).odds(bias); both > odds && s.speaks(i+1) {
 				j, odds = i+1, both
 			}
 		}
-		if odds < likeFrom || j == i && s.short(i) {
+		if odds < likeFrom || j == i && s.short(i) || !s.speaks(i) {
 			continue
 		}
 		s.add(number, i, j, 1, s.subject(i, j, nil), "", min(likeWeight, 0.8+0.5*(odds-likeFrom)), nil, 0)

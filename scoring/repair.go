@@ -120,12 +120,11 @@ func (s *scratch) readTranslit(rd *reading, sen *sentence, tokens []token) {
 		if t.end-t.start > 9 || rd.text[t.start] >= utf8.RuneSelf {
 			continue
 		}
-		if isOwn, ok := s.rules.lex.translit[strings.ToLower(rd.text[t.start:t.end])]; ok {
-			if isOwn {
-				own++
-			} else {
-				shared++
-			}
+		switch t.info.translit {
+		case translitOwn:
+			own++
+		case translitShared:
+			shared++
 		}
 	}
 	if own == 0 || own+shared < 2 {
