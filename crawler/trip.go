@@ -16,8 +16,8 @@ type trip struct {
 	host      string
 	exchanges []schemer.Exchange
 	lent      [][]byte // the memory behind them
-	onward    string // canonical URL of a redirect that was not followed
-	why       string // and why: host, scope reason, robots, redirects
+	onward    string   // canonical URL of a redirect that was not followed
+	why       string   // and why: host, scope reason, robots, redirects
 }
 
 // last is the exchange the trip ended with, nil when there was none.
