@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"schemer"
 )
 
 // signalLike is the signal of a passage that is like the examples of those who serve crime.
@@ -72,13 +74,22 @@ func (s *scratch) likes() {
 				j, odds = i+1, both
 			}
 		}
-		if odds < likeFrom || j == i && s.short(i) || !s.speaks(i) {
+		if odds < likeFrom || j == i && s.short(i) || !s.speaks(i) || s.ruled(i, j) {
 			continue
 		}
 		s.add(number, i, j, 1, s.subject(i, j, nil), "", min(likeWeight, 0.8+0.5*(odds-likeFrom)), nil, 0)
 		s.hits[len(s.hits)-1].Words = s.weighty(i, j)
 		i = j
 	}
+}
+
+// ruled reports whether a rule already found an admission in sentences i to j: likeness would count it twice.
+func (s *scratch) ruled(i, j int) bool {
+	start, end := s.text.sentences[i].start, s.text.sentences[j].end
+	return slices.ContainsFunc(s.hits, func(h schemer.Hit) bool {
+		grade := s.rules.rules[s.rules.byID[h.Signal]].signal.Grade
+		return h.Polarity > 0 && h.Scope == "" && h.Start < end && start < h.End && gradeRank(grade) >= gradeRank(schemer.GradeHint)
+	})
 }
 
 // weighty returns the words of sentences i to j that speak most for likeness, the heaviest first.
