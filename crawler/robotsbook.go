@@ -20,6 +20,10 @@ const agentToken = "schemer"
 // robotsMaxAge is how long a robots.txt is relied on (RFC 9309 §2.4).
 const robotsMaxAge = 24 * time.Hour
 
+// notHere is the class of a host that does not live where its name leads: its server answers 421 (RFC 9110 §15.5.20) to
+// the request for robots.txt and would so to any other.
+const notHere = "status-421"
+
 // robotsState is what is known of one origin's robots.txt.
 type robotsState struct {
 	file    *robotsFile // nil: allows everything (status 4xx) or, when unreachable, nothing
@@ -146,6 +150,9 @@ func (w *worker) robotsOf(trip *trip, err error, now time.Time) *robotsState {
 		s.verdict = "allowed"
 		s.file = parseRobots(last.Body, agentToken, w.c.limits.Robots)
 		s.digest = schemer.DigestOf(last.Body)
+	case last.Status == http.StatusMisdirectedRequest:
+		s.verdict, s.class, s.retry = "unreachable", notHere, now.Add(robotsMaxAge)
+		return s
 	case last.Status >= 500, last.Status == http.StatusTooManyRequests:
 		s.verdict, s.class = "unreachable", "robots-"+statusClass(last.Status)
 	}

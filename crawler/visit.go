@@ -56,6 +56,9 @@ func (w *worker) visit(ctx context.Context, lease schemer.Lease, t schemer.Targe
 		return letGo, err
 	}
 	if site.src.IgnoreRobots == "" {
+		if state.class == notHere {
+			return goOn, w.skip(ctx, lease, t, notHere, now.Add(w.restAbsent(site)))
+		}
 		if state.verdict == "unreachable" {
 			return letGo, w.putOff(ctx, lease, site, t, state.class, state.retry)
 		}
@@ -78,6 +81,15 @@ func (w *worker) visit(ctx context.Context, lease schemer.Lease, t schemer.Targe
 		return letGo, context.Cause(ctx)
 	}
 	return w.fetchPage(ctx, lease, site, t, state.verdict)
+}
+
+// restAbsent is how long a page rests whose host is not there. A name that a post made up, or that was guessed, is not
+// asked for again within a year.
+func (w *worker) restAbsent(site *watched) time.Duration {
+	if site.src.Discovered {
+		return repairPeriod
+	}
+	return restFailed
 }
 
 // skip finishes a target without asking for it.
