@@ -10,10 +10,12 @@ import (
 
 // How many pages of a host may be fetched but not yet finished, and how many of those are read at the same time. The
 // archive and the frontier make the writes of many callers durable at once, so a page costs a share of a disk flush
-// instead of two of its own.
+// instead of two of its own. Where pages can go on for ever, fewer may be fetched before the first of them is read and
+// tells: one that is no thread or board takes the room of several.
 const (
 	maxUnfinished = 32
 	maxReading    = 2
+	looseRoom     = 8
 )
 
 // landing is a page that was fetched, on its way into archive and frontier.
@@ -30,6 +32,14 @@ type landing struct {
 	next     step
 	over     bool // finished early, by err or otherwise
 	err      error
+}
+
+// room is how many of the places for unfinished pages the page takes.
+func (p *landing) room() int {
+	if k := p.target.Kind; k == schemer.TargetThread || k == schemer.TargetBoard {
+		return 1
+	}
+	return looseRoom
 }
 
 // finisher finishes pages beside their worker: whatever landed while a batch was being finished makes the next one.
@@ -50,7 +60,9 @@ func newFinisher(finish func([]*landing) error) *finisher {
 
 // start has a page finished when there is room for it.
 func (f *finisher) start(p *landing) {
-	f.slots <- struct{}{}
+	for range p.room() {
+		f.slots <- struct{}{}
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.landed = append(f.landed, p)
@@ -67,8 +79,10 @@ func (f *finisher) run() {
 		f.mu.Lock()
 		f.errs = append(f.errs, err)
 		f.mu.Unlock()
-		for range batch {
-			<-f.slots
+		for _, p := range batch {
+			for range p.room() {
+				<-f.slots
+			}
 		}
 	}
 }
