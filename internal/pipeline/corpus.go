@@ -83,8 +83,8 @@ func (c *corpus) lookUp(group []store.Wording) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, w := range group {
-		hit, ok := cached[w.Content]
-		c.asked[wordingOf(w.Post)] = known{content: w.Content, hits: hit.Hits, cached: ok && len(hit.Stale) == 0}
+		hits, ok := cached[w.Content]
+		c.asked[wordingOf(w.Post)] = known{content: w.Content, hits: hits, cached: ok}
 	}
 	return nil
 }

@@ -88,15 +88,6 @@ func (s *Store) Wordings(ctx context.Context, f PostFilter, yield func(Wording) 
 	return s.stream(ctx, "SELECT "+postColumns+" FROM post WHERE "+where+" ORDER BY sort_key, first_seen, wording", args, yield)
 }
 
-// PostsSince hands over the current wordings and those they replaced whose change number is greater than after, by
-// rising change number: a reader that remembers the last number it saw misses nothing.
-func (s *Store) PostsSince(ctx context.Context, after int64, yield func(Wording) error) error {
-	if err := s.Settle(ctx); err != nil {
-		return err
-	}
-	return s.stream(ctx, "SELECT "+postColumns+" FROM post WHERE changed > $1 AND last_seq > 0 ORDER BY changed", []any{after}, yield)
-}
-
 // Post returns the current wording of a post, or an error wrapping [schemer.ErrNotFound].
 func (s *Store) Post(ctx context.Context, id schemer.PostID) (*schemer.Post, error) {
 	var found *schemer.Post

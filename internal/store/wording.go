@@ -68,7 +68,7 @@ func (s *Store) firstSight(ctx context.Context, t *tx, r *reading, sight sightin
 }
 
 // seeAgain widens a stored wording. The content kept is that of its first capture; a last sighting alone is no change
-// that readers of [Store.PostsSince] must hear of.
+// that readers of [Store.Outbox] must hear of.
 func (s *Store) seeAgain(ctx context.Context, t *tx, r *reading, sight sighting, frame []byte, w *wordingRow) error {
 	if r.seq > w.lastSeq {
 		w.lastSeq = r.seq

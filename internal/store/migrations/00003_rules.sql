@@ -1,0 +1,5 @@
+-- Hits found under other rules are searched again as a whole; nobody compares sets of rules.
+
+-- +goose Up
+
+DROP TABLE ruleset;
