@@ -39,6 +39,21 @@ func (b *treeMaker) addBlanks() bool {
 	return rest == ""
 }
 
+// aside handles what may stand between the parts of a page: doctypes, which count no more, comments, and the blanks that
+// begin a text. It reports whether nothing is left.
+func (b *treeMaker) aside() bool {
+	switch b.tok.kind {
+	case tokenDoctype:
+		return true
+	case tokenComment:
+		b.addComment(nil)
+		return true
+	case tokenText:
+		return b.addBlanks()
+	}
+	return false
+}
+
 func (b *treeMaker) initial() bool {
 	switch b.tok.kind {
 	case tokenText:
@@ -140,16 +155,10 @@ func (b *treeMaker) beforeHead() bool {
 }
 
 func (b *treeMaker) inHead() bool {
+	if b.aside() {
+		return true
+	}
 	switch b.tok.kind {
-	case tokenDoctype:
-		return true
-	case tokenText:
-		if b.addBlanks() {
-			return true
-		}
-	case tokenComment:
-		b.addComment(nil)
-		return true
 	case tokenStart:
 		switch t := b.tok.tag; {
 		case t == tagHTML:
@@ -230,16 +239,10 @@ func (b *treeMaker) inHeadNoscript() bool {
 }
 
 func (b *treeMaker) afterHead() bool {
+	if b.aside() {
+		return true
+	}
 	switch b.tok.kind {
-	case tokenDoctype:
-		return true
-	case tokenText:
-		if b.addBlanks() {
-			return true
-		}
-	case tokenComment:
-		b.addComment(nil)
-		return true
 	case tokenStart:
 		switch t := b.tok.tag; {
 		case t == tagHTML:

@@ -161,16 +161,10 @@ func (t *tag) atomOf(kind int) atom.Atom {
 }
 
 func (b *treeMaker) inColumns() bool {
+	if b.aside() {
+		return true
+	}
 	switch b.tok.kind {
-	case tokenText:
-		if b.addBlanks() {
-			return true
-		}
-	case tokenComment:
-		b.addComment(nil)
-		return true
-	case tokenDoctype:
-		return true
 	case tokenStart:
 		switch b.tok.tag.atom {
 		case atom.Html:
