@@ -9,11 +9,11 @@ import (
 
 // example is one labelled passage: words that somebody may say, and whether they say or hint that crime is served. The
 // examples stand in examples/*.tsv, five columns a line: language (rut is Russian in Latin letters), speaker (self,
-// buyer, third), label (open, hint, none), crimes (comma list, or -) and text.
+// buyer, third), label (open, hint, none), crimes (comma list, or -) and text. Only language, text and whether the label
+// is none are learnt from; the others tell a reviewer what was meant.
 type example struct {
 	lang, text string
 	guilty     bool
-	crimes     []string
 }
 
 // loadExamples reads examples/*.tsv; rules without them have no model. An error names file and line.
@@ -67,8 +67,7 @@ func parseExample(line string) (example, error) {
 	if c[3] == "-" {
 		return e, nil
 	}
-	e.crimes = strings.Split(c[3], ",")
-	for _, crime := range e.crimes {
+	for crime := range strings.SplitSeq(c[3], ",") {
 		if !slices.Contains(crimeNames, crime) {
 			return e, fmt.Errorf("crime %q; use one of %s, or -", crime, strings.Join(crimeNames, " "))
 		}

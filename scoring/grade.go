@@ -81,7 +81,9 @@ func (w *world) judge(e *entity, asOf time.Time) *verdict {
 	}
 	v.admitted = contested(v.admitted, v.contrary)
 	if v.acts() {
-		v.admitted = slices.DeleteFunc(v.admitted, likes)
+		for _, said := range []*[]*saying{&v.admitted, &v.unbound, &v.outsiders} {
+			*said = slices.DeleteFunc(*said, likes)
+		}
 	}
 	v.origins = w.origins(v.outsiders)
 	v.raise(e)

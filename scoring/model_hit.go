@@ -83,12 +83,14 @@ func (s *scratch) likes() {
 	}
 }
 
-// ruled reports whether a rule already found an admission in sentences i to j: likeness would count it twice.
+// ruled reports whether a rule already speaks of sentences i to j: of an admission, which likeness would count twice, or
+// against one, which likeness must not talk away.
 func (s *scratch) ruled(i, j int) bool {
 	start, end := s.text.sentences[i].start, s.text.sentences[j].end
 	return slices.ContainsFunc(s.hits, func(h schemer.Hit) bool {
 		grade := s.rules.rules[s.rules.byID[h.Signal]].signal.Grade
-		return h.Polarity > 0 && h.Scope == "" && h.Start < end && start < h.End && gradeRank(grade) >= gradeRank(schemer.GradeHint)
+		admits := h.Polarity > 0 && h.Scope == "" && gradeRank(grade) >= gradeRank(schemer.GradeHint)
+		return (admits || h.Polarity < 0) && h.Start < end && start < h.End
 	})
 }
 

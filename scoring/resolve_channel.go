@@ -68,7 +68,7 @@ func (s *site) faceless() bool {
 			return false
 		}
 		for _, h := range p.hits {
-			if strings.HasPrefix(string(h.Signal), "K_") && !p.past() {
+			if h.Polarity < 0 && !p.past() {
 				return false
 			}
 		}
