@@ -176,7 +176,7 @@ var mentionCases = []struct{ text, want string }{
 	{"Discord: mellowrack", "discord:mellowrack"},
 	{"join our discord please", ""},
 	{"discord boatsman#1234", "discord:boatsman#1234"},
-	{"my discord is mellowrack", "discord:mellowrack"},
+	{"my discord is fograck", "discord:fograck"},
 	{"Discord - mellowrack", "discord:mellowrack"},
 	{"discord @mellowrack", "discord:mellowrack"},
 	{"discord mellow_rack", "discord:mellow_rack"},
