@@ -332,17 +332,27 @@ func BenchmarkDemo(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer func() { _ = web.Close() }()
-	var pages []extract.Input
-	size := int64(0)
+	var forums, others []extract.Input
 	for _, s := range sites(b) {
-		if len(s.Boards) == 0 {
-			continue
-		}
 		for _, page := range crawl(b, web, s) {
-			pages = append(pages, page.in)
-			size += int64(len(page.in.Body))
+			if len(s.Boards) > 0 {
+				forums = append(forums, page.in)
+			} else {
+				others = append(others, page.in)
+			}
 		}
 	}
-	b.SetBytes(size)
-	extract.CompareReading(b, pages)
+	for _, set := range []struct {
+		name  string
+		pages []extract.Input
+	}{{"forums", forums}, {"sites", others}, {"all", slices.Concat(forums, others)}} {
+		b.Run(set.name, func(b *testing.B) {
+			size := int64(0)
+			for _, in := range set.pages {
+				size += int64(len(in.Body))
+			}
+			b.SetBytes(size)
+			extract.CompareReading(b, set.pages)
+		})
+	}
 }
